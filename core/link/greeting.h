@@ -1,0 +1,76 @@
+#pragma once
+
+#include "core/link/bytes.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+namespace core::link {
+
+/// The ports of the machine, as their virtio-serial names without the prefix "org.paddock.".
+enum class PortName : std::uint8_t { Control = 1, Egress = 2, Sync = 3 };
+
+/// What both ends of every port must agree on; another one in a resumed guest means a cold boot.
+inline constexpr std::uint8_t linkVersion = 1;
+
+using Nonce = std::array<char, 16>;
+
+/// A greeting is 32 bytes: "PADDOCK?" (host) or "PADDOCK!" (guest), version, port, six zero bytes, nonce.
+///
+/// After a virtio-serial reconnect QEMU accepts bytes before the guest has reopened the port and drops them. So the host
+/// sends its hello every `repeatMs` until the guest's answer with the same nonce arrives, and only then starts to speak.
+/// Duplicates that were under way are swallowed on both ends. What precedes the first greeting is a remainder of the
+/// previous connection and is skipped. No I/O here: the owner moves the bytes.
+inline constexpr std::size_t greetingBytes = 32;
+inline constexpr int greetingRepeatMs = 100;
+
+/// The host's end.
+class HostGreeting
+{
+public:
+    HostGreeting(PortName port, const Nonce &nonce);
+
+    /// What to send now and again every `greetingRepeatMs` while `done()` is false.
+    [[nodiscard]] const Bytes &hello() const { return m_hello; }
+
+    /// Takes bytes from the port. Returns what belongs to the protocol above (possibly empty).
+    /// Fails with Malformed when the guest speaks another version or more than 64 KiB precede its answer.
+    [[nodiscard]] Result<Bytes> feed(BytesView bytes);
+    [[nodiscard]] bool done() const { return m_done; }
+
+private:
+    Bytes m_hello;
+    Bytes m_answer;
+    Bytes m_pending;
+    std::size_t m_skipped = 0;
+    bool m_done = false;
+    bool m_passing = false;
+};
+
+/// The guest's end; one for each time the port is opened.
+class GuestGreeting
+{
+public:
+    explicit GuestGreeting(PortName port);
+
+    struct Fed
+    {
+        Bytes reply; ///< to send at once
+        Bytes rest; ///< bytes of the protocol above
+        bool restarted = false; ///< a new hello arrived: forget the previous connection's state
+    };
+    /// Takes bytes from the port, before and after the greeting. A hello with a new nonce in front of protocol bytes
+    /// restarts the link; so a guest that missed the hang-up recovers.
+    [[nodiscard]] Result<Fed> feed(BytesView bytes);
+    [[nodiscard]] bool done() const { return m_done; }
+
+private:
+    PortName m_port;
+    Bytes m_hello;
+    Bytes m_pending;
+    bool m_done = false;
+    bool m_passing = false;
+};
+
+} // namespace core::link
