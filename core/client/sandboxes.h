@@ -1,0 +1,71 @@
+#pragma once
+
+#include "core/async/steps.h"
+#include "core/client/sandbox_status.h"
+#include "core/paths.h"
+
+#include <QHash>
+#include <QObject>
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace core {
+
+class SecretStore;
+class WardenClient;
+
+/// What `create` needs beyond the settings.
+struct NewSandbox
+{
+    SandboxSettings settings; ///< id, image, machineType and createdMs are filled in; an empty name is proposed
+    QString initialPolicy; ///< text of sandbox.policy; empty for none
+};
+
+/// The sandboxes of this user: the directories below `sandboxes/`, watched, each with its warden's status.
+///
+/// Every directory is shown, also one whose sandbox.json cannot be read (state Failed). No method waits for a warden: a
+/// status that does not come within `patienceMs` shows as NotAnswering. One thread, with an event loop.
+class Sandboxes : public QObject
+{
+    Q_OBJECT
+
+public:
+    static constexpr int patienceMs = 250;
+
+    explicit Sandboxes(Paths paths, QObject *parent = nullptr);
+    ~Sandboxes() override;
+
+    [[nodiscard]] const Paths &paths() const;
+    [[nodiscard]] QList<SandboxStatus> all() const;
+    /// By id or by name; nothing when there is none.
+    [[nodiscard]] std::optional<SandboxStatus> find(const QString &idOrName) const;
+
+    /// Asks every warden once, in parallel; finishes after at most `patienceMs` with the list, sorted by name.
+    QFuture<QList<SandboxStatus>> refresh();
+    /// Keeps the list current by watching directories and subscribing to wardens; `added`, `changed`, `removed` tell.
+    void watch();
+
+    /// Writes the sandbox's directory (under the creation lock). Does not start it.
+    Result<SandboxId> create(NewSandbox request);
+    /// Starts the warden with the secrets given and answers when it serves; already running is no error.
+    Future<> start(const SandboxId &id, const QHash<QString, QByteArray> &secrets);
+    Future<> stop(const SandboxId &id, bool force);
+    /// Removes a stopped sandbox and all that is its own, never the workspace.
+    Future<> remove(const SandboxId &id);
+
+    /// The connection to a sandbox's warden, made on first use; lives as long as this object or until the warden ends.
+    WardenClient *warden(const SandboxId &id);
+
+signals:
+    void added(const core::SandboxStatus &status);
+    void changed(const core::SandboxStatus &status);
+    void removed(const core::SandboxId &id);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace core
