@@ -36,7 +36,17 @@ struct SyncQuestion
     friend bool operator==(const SyncQuestion &, const SyncQuestion &) = default;
 };
 
-enum class SyncState { Unknown, Seeding, Scanning, Idle, Syncing, Paused, Halted, DiskFull, Disconnected };
+enum class SyncState {
+    Unknown,
+    Seeding,
+    Scanning,
+    Idle,
+    Syncing,
+    Paused,
+    Halted,
+    DiskFull,
+    Disconnected
+};
 
 struct SyncStatus
 {
@@ -62,7 +72,7 @@ struct ConnectionRecord
     QString host;
     int port = 0;
     QString protocol; ///< http, https, tls, tcp, dns
-    QString path; ///< proxy, transparent, dns
+    QString path;     ///< proxy, transparent, dns
     QString method;
     QString urlPath;
     QString verdict; ///< allow, deny, reject
@@ -81,7 +91,7 @@ struct SandboxStatus
     SandboxSettings settings;
     SandboxState state = SandboxState::Stopped;
     LaunchStage stage = LaunchStage::Image;
-    QString reason; ///< why failed
+    QString reason;     ///< why failed
     QString reasonKind; ///< kind of the failure, as in API.md
     QString progressText;
     qint64 progressDone = 0;
@@ -96,7 +106,8 @@ struct SandboxStatus
     QStringList notices;
     int blocked = 0;
     SyncStatus sync;
-    QJsonObject raw; ///< the status object as it came, for `inspect --json`
+    QJsonObject raw; ///< the status object as it came; last-exit.json (with consoleTail) of a
+                     ///< Failed one without a warden
     friend bool operator==(const SandboxStatus &, const SandboxStatus &) = default;
 };
 

@@ -19,14 +19,24 @@ class WardenClient;
 /// What `create` needs beyond the settings.
 struct NewSandbox
 {
-    SandboxSettings settings; ///< id, image, machineType and createdMs are filled in; an empty name is proposed
+    SandboxSettings
+        settings; ///< id, image, machineType and createdMs are filled in; an empty name is proposed
     QString initialPolicy; ///< text of sandbox.policy; empty for none
 };
 
-/// The sandboxes of this user: the directories below `sandboxes/`, watched, each with its warden's status.
+/// What `findOrCreate` came to.
+struct FoundSandbox
+{
+    SandboxId id;
+    bool existed = false;
+};
+
+/// The sandboxes of this user: the directories below `sandboxes/`, watched, each with its warden's
+/// status.
 ///
-/// Every directory is shown, also one whose sandbox.json cannot be read (state Failed). No method waits for a warden: a
-/// status that does not come within `patienceMs` shows as NotAnswering. One thread, with an event loop.
+/// Every directory is shown, also one whose sandbox.json cannot be read (state Failed). No method
+/// waits for a warden: a status that does not come within `patienceMs` shows as NotAnswering. One
+/// thread, with an event loop.
 class Sandboxes : public QObject
 {
     Q_OBJECT
@@ -42,20 +52,30 @@ public:
     /// By id or by name; nothing when there is none.
     [[nodiscard]] std::optional<SandboxStatus> find(const QString &idOrName) const;
 
-    /// Asks every warden once, in parallel; finishes after at most `patienceMs` with the list, sorted by name.
+    /// Asks every warden once, in parallel; finishes after at most `patienceMs` with the list,
+    /// sorted by name.
     QFuture<QList<SandboxStatus>> refresh();
-    /// Keeps the list current by watching directories and subscribing to wardens; `added`, `changed`, `removed` tell.
+    /// Keeps the list current by watching directories and subscribing to wardens; `added`,
+    /// `changed`, `removed` tell.
     void watch();
 
     /// Writes the sandbox's directory (under the creation lock). Does not start it.
     Result<SandboxId> create(NewSandbox request);
-    /// Starts the warden with the secrets given and answers when it serves; already running is no error.
+    /// The sandbox of this folder and agent, made when there is none; two callers at once get the
+    /// same one.
+    Result<FoundSandbox> findOrCreate(NewSandbox request);
+    /// Starts the warden with the secrets given and answers when it serves, the machine still
+    /// booting; already running is no error, and the secrets are handed over. StateConflict while
+    /// it is stopping for longer than 30 s.
     Future<> start(const SandboxId &id, const QHash<QString, QByteArray> &secrets);
+    /// Answers when the machine is off and its warden gone. With `force` a warden that does not
+    /// answer is killed.
     Future<> stop(const SandboxId &id, bool force);
     /// Removes a stopped sandbox and all that is its own, never the workspace.
     Future<> remove(const SandboxId &id);
 
-    /// The connection to a sandbox's warden, made on first use; lives as long as this object or until the warden ends.
+    /// The connection to a sandbox's warden, made on first use; lives as long as this object or
+    /// until the warden ends.
     WardenClient *warden(const SandboxId &id);
 
 signals:

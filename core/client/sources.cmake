@@ -1,1 +1,13 @@
-set(part_sources)
+set(part_sources
+    sandbox_status.h sandbox_status.cpp
+    error_kind.h error_kind.cpp
+    explain.h explain.cpp
+    local_socket.h local_socket.cpp
+    warden_client.h warden_client.cpp
+    terminal_session.h terminal_session.cpp
+    file_lock.h file_lock.cpp
+    sandbox_folder.h sandbox_folder.cpp
+    spawn.h spawn.cpp
+    warden_process.h warden_process.cpp
+    sandboxes.h sandboxes.cpp sandboxes_p.h sandbox_watch.cpp
+)

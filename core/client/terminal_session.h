@@ -14,7 +14,7 @@ namespace core {
 /// How a command in the sandbox ended.
 struct CommandExit
 {
-    int code = 0; ///< the exit code; 128 + signal for a signal
+    int code = 0;    ///< the exit code; 128 + signal for a signal
     QString failure; ///< not empty: it did not start, with the reason
     friend bool operator==(const CommandExit &, const CommandExit &) = default;
 };
@@ -44,10 +44,10 @@ signals:
     void output(const QByteArray &bytes);
     void errorOutput(const QByteArray &bytes);
     void replaying(); ///< what follows is scrollback
-    void live(); ///< the replay is over
+    void live();      ///< the replay is over
     void exited(const core::CommandExit &exit);
     void detached(); ///< the connection closed and the command goes on
-    void written(); ///< unsent() became smaller
+    void written();  ///< unsent() became smaller
 
 private:
     struct Private;

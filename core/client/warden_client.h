@@ -12,7 +12,8 @@ namespace core {
 
 class TerminalSession;
 
-/// One connection to one warden's API (core/warden/API.md). Calls made before the connection stands are sent when it does.
+/// One connection to one warden's API (core/warden/API.md). Calls made before the connection stands
+/// are sent when it does.
 class WardenClient : public QObject
 {
     Q_OBJECT
@@ -24,13 +25,18 @@ public:
     ~WardenClient() override;
 
     [[nodiscard]] Connection connection() const;
+    /// The warden's process, as the kernel tells; 0 before the connection stands.
+    [[nodiscard]] qint64 peerPid() const;
 
-    /// One call; fails with NotAnswering after `timeoutMs` (0: no limit) or when the connection closes.
-    Future<QJsonObject> call(const QString &method, const QJsonObject &parameters = {}, int timeoutMs = 10'000);
+    /// One call; fails with NotAnswering after `timeoutMs` (0: no limit) or when the connection
+    /// closes.
+    Future<QJsonObject> call(
+        const QString &method, const QJsonObject &parameters = {}, int timeoutMs = 10'000);
     void subscribe(const QStringList &topics);
 
     /// Opens a terminal (`terminal.open`) or a command (`exec`) and its data connection.
-    Future<std::shared_ptr<TerminalSession>> open(const QString &method, const QJsonObject &parameters);
+    Future<std::shared_ptr<TerminalSession>> open(
+        const QString &method, const QJsonObject &parameters);
 
 signals:
     void connectionChanged(core::WardenClient::Connection connection);
