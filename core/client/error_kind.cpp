@@ -44,7 +44,7 @@ constexpr std::array kinds{
 
 } // namespace
 
-QString toString(Error::Kind kind)
+QString errorKindName(Error::Kind kind)
 {
     for (const auto &[known, name] : kinds) {
         if (known == kind)
@@ -67,7 +67,7 @@ QJsonObject errorToJson(const Error &error)
     const int code = error.kind == Kind::Usage ? -32602 : -32000;
     return {{u"code"_s, code},
         {u"message"_s, error.detail},
-        {u"data"_s, QJsonObject{{u"kind"_s, toString(error.kind)}}}};
+        {u"data"_s, QJsonObject{{u"kind"_s, errorKindName(error.kind)}}}};
 }
 
 Error errorFromJson(const QJsonObject &error)

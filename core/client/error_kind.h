@@ -7,7 +7,7 @@
 namespace core {
 
 /// The name of a kind on the local API and in `--json`: the enumerator in lower camel case.
-QString toString(Error::Kind kind);
+QString errorKindName(Error::Kind kind);
 /// An unknown name is Failed: a newer warden may know more kinds than this client.
 Error::Kind errorKindFromString(const QString &name);
 

@@ -39,7 +39,7 @@ SandboxStatus failed(SandboxSettings settings, const Error &error)
     status.settings = std::move(settings);
     status.state = SandboxState::Failed;
     status.reason = error.detail;
-    status.reasonKind = toString(error.kind);
+    status.reasonKind = errorKindName(error.kind);
     return status;
 }
 

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "core/client/file_lock.h"
+#include "core/client/sandbox_folder.h"
+#include "core/client/sandboxes.h"
+#include "core/paths.h"
+
+#include <QDir>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+
+/// A PADDOCK_HOME of its own whose wardens are fakes; ends them with itself.
+class FakeHome
+{
+public:
+    FakeHome()
+    {
+        qputenv("PADDOCK_HOME", QFile::encodeName(m_folder.path()));
+        qputenv("PADDOCK_LIBEXEC", FAKES);
+        core::makePrivateDirectory(paths().sandboxes());
+    }
+    ~FakeHome()
+    {
+        for (const core::SandboxId &id : core::sandboxIds(paths()))
+            endWarden(id);
+    }
+
+    static core::Paths paths() { return core::Paths::fromEnvironment(); }
+    [[nodiscard]] QString workspace(const QString &name) const
+    {
+        const QString folder = m_folder.filePath(QStringLiteral("work/") + name);
+        QDir().mkpath(folder);
+        return folder;
+    }
+    [[nodiscard]] core::SandboxSettings settings(const QString &name) const
+    {
+        core::SandboxSettings settings;
+        settings.name = name;
+        settings.agent = QStringLiteral("shell");
+        settings.workspace = workspace(name);
+        return settings;
+    }
+    static void script(const core::SandboxId &id, const QJsonObject &script)
+    {
+        QFile file(paths().sandbox(id.value) + QStringLiteral("/fake-warden.json"));
+        QVERIFY(file.open(QFile::WriteOnly));
+        file.write(QJsonDocument(script).toJson());
+    }
+    static QJsonObject seen(const core::SandboxId &id)
+    {
+        QFile file(paths().sandbox(id.value) + QStringLiteral("/fake-warden.seen.json"));
+        return file.open(QFile::ReadOnly) ? QJsonDocument::fromJson(file.readAll()).object()
+                                          : QJsonObject();
+    }
+    static void signalWarden(const core::SandboxId &id, int number)
+    {
+        const int pid = seen(id).value(QStringLiteral("pid")).toInt();
+        if (pid > 1 && core::isHeld(paths(), id))
+            kill(pid, number);
+    }
+    static void endWarden(const core::SandboxId &id) { signalWarden(id, SIGKILL); }
+
+private:
+    QTemporaryDir m_folder{QDir::tempPath() + QStringLiteral("/pdk-XXXXXX")};
+};
+
+/// Waits for a future and gives its answer.
+template <typename R>
+R awaited(QFuture<R> future)
+{
+    if (!QTest::qWaitFor([&future] { return future.isFinished(); }, 20'000))
+        qFatal("a future did not finish within 20 s");
+    return future.result();
+}
