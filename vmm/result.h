@@ -10,9 +10,9 @@ namespace vmm {
 struct Error
 {
     enum class Kind {
-        ProcessFailed, ///< a program could not be started or ended with an error
+        ProcessFailed,     ///< a program could not be started or ended with an error
         ProtocolViolation, ///< a peer did not keep to its protocol
-        Refused, ///< QEMU answered a command with an error
+        Refused,           ///< QEMU answered a command with an error
         TimedOut,
         QemuMissing,
         QemuTooOld,

@@ -1,0 +1,83 @@
+#pragma once
+
+#include "vmm/descriptor.h"
+#include "vmm/future.h"
+#include "vmm/machine/host_capabilities.h"
+#include "vmm/machine/machine_exit.h"
+#include "vmm/machine/machine_spec.h"
+
+#include <QObject>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+namespace vmm {
+
+/// One virtual machine: a QEMU process, its monitor, its console and the sockets of its ports.
+///
+/// Every future resolves on the thread the machine lives on. QEMU dies with this object, and with
+/// its process however that ends. A machine is started once; for another start make another one.
+class Machine final : public QObject
+{
+    Q_OBJECT
+
+public:
+    enum class State { Off, Starting, Running, Paused, Stopping, Exited };
+    Q_ENUM(State)
+
+    struct Places
+    {
+        QString runDirectory; ///< made 0700 when missing; the sockets of the ports go here
+        QString consoleLog; ///< what the guest writes to its console, at most 1 MiB with the older
+                            ///< half at ".1"; empty: none
+    };
+
+    Machine(MachineSpec spec, HostCapabilities host, Places places);
+    ~Machine() override; ///< kills QEMU when it still runs
+
+    [[nodiscard]] State state() const;
+    [[nodiscard]] const MachineSpec &spec() const;
+    [[nodiscard]] qint64
+    processId() const; ///< of QEMU, or of the bubblewrap around it; 0 when there is none
+    [[nodiscard]] const std::optional<MachineExit> &exit() const; ///< set in State::Exited
+    [[nodiscard]] QByteArray consoleTail() const;                 ///< the last 64 KiB; guest bytes
+
+    /// Opens the sockets and starts QEMU; done when its virtual CPUs run. Fails with InvalidSpec,
+    /// Io or ProcessFailed (detail has QEMU's own words), with TimedOut when QEMU does not answer
+    /// within 10 s.
+    Future<> start();
+    Future<> pause();
+    Future<> resume();
+
+    /// A new connection to a port, for the caller to own or to hand to another process. May be
+    /// called as soon as start() has been; QEMU serves one connection at a time, so close the last
+    /// one first. Greet on it and wait for the answer before sending more. Fails with InvalidSpec
+    /// for an unknown name, else with Io.
+    [[nodiscard]] Result<Descriptor> connectPort(const QString &name) const;
+
+    /// Presses the power button, then as awaitExit.
+    Future<MachineExit> powerDown(std::chrono::milliseconds patience);
+    /// Waits for a guest that was asked to shut down (POST /shutdown); when patience ends, as
+    /// quit().
+    Future<MachineExit> awaitExit(std::chrono::milliseconds patience);
+    /// Ends QEMU without asking the guest; its disks are flushed. Killed when it has not ended
+    /// after 5 s.
+    Future<MachineExit> quit();
+    /// Ends QEMU with SIGKILL. Never fails.
+    void kill();
+
+    /// Writes the guest's RAM (ELF core) to `path`, which must not exist. The machine stands still
+    /// meanwhile.
+    Future<> dumpMemory(const QString &path);
+
+signals:
+    void stateChanged(vmm::Machine::State state);
+    void consoleReceived(const QByteArray &bytes); ///< guest bytes, as they come
+
+private:
+    class Process;
+    std::unique_ptr<Process> m_process;
+};
+
+} // namespace vmm

@@ -1,0 +1,80 @@
+#pragma once
+
+#include "vmm/result.h"
+
+#include <QList>
+#include <QString>
+#include <QStringList>
+
+namespace vmm {
+
+enum class Acceleration { Tcg, Kvm, Hvf, Whpx };
+QString toString(Acceleration acceleration); ///< "tcg", "kvm", "hvf", "whpx": as QEMU names them
+
+enum class DiskFormat { Raw, Qcow2 };
+QString toString(DiskFormat format); ///< "raw", "qcow2"
+
+/// One virtio disk. The guest finds it by its serial number, which is `name`.
+struct DiskSpec
+{
+    enum class Access { ReadWrite, ReadOnly };
+
+    QString name; ///< "root", "docker", "work": 1–20 of a-z 0-9 -
+    QString path;
+    DiskFormat format = DiskFormat::Qcow2;
+    QString basePath; ///< the read-only layer below a qcow2 overlay; empty: none. The name in the
+                      ///< overlay's header is never followed
+    DiskFormat baseFormat = DiskFormat::Qcow2;
+    Access access = Access::ReadWrite;
+
+    friend bool operator==(const DiskSpec &, const DiskSpec &) = default;
+};
+
+/// Where the guest's RAM lives.
+struct MemorySpec
+{
+    enum class Backing {
+        Anonymous,
+        SharedFile,  ///< written through to `path`: a template while it is made
+        PrivateFile, ///< `path` mapped copy-on-write, never written: a fork of a template
+    };
+
+    int sizeMiB = 2048; ///< 128–1048576
+    Backing backing = Backing::Anonymous;
+    QString path;
+
+    friend bool operator==(const MemorySpec &, const MemorySpec &) = default;
+};
+
+/// Everything that makes one virtual machine, and nothing of what it is used for. A value: the
+/// command line is derived from it at every start and never stored.
+struct MachineSpec
+{
+    /// QMP goes over an unnamed socket pair. AlsoListening adds a second monitor at `monitor.sock`
+    /// in the run directory, for tests that look into a running machine.
+    enum class Monitor { Private, AlsoListening };
+
+    QString name; ///< shown by ps: 1–60 of a-z A-Z 0-9 - _ .
+    int cpus = 2; ///< 1–64
+    MemorySpec memory;
+    QString machineType; ///< versioned, such as "pc-q35-10.0"; empty: the host's newest
+    Acceleration acceleration = Acceleration::Tcg;
+    QString kernel;        ///< path
+    QString initrd;        ///< path
+    QString kernelOptions; ///< appended to the command line that console and acceleration need
+    QList<DiskSpec> disks;
+    QStringList ports; ///< virtio-serial ports by name, such as "org.paddock.control"
+    Monitor monitor = Monitor::Private;
+
+    friend bool operator==(const MachineSpec &, const MachineSpec &) = default;
+};
+
+/// Fails with InvalidSpec and the member that is wrong. Looks at the values only, never at the
+/// disk.
+Result<> validate(const MachineSpec &spec);
+
+/// The last part of a port's name: "org.paddock.control" listens at "control.sock" in the run
+/// directory.
+QString socketName(const QString &port);
+
+} // namespace vmm
