@@ -1,1 +1,6 @@
-set(part_sources)
+set(part_sources
+    ../paths.h ../paths.cpp
+    sandbox_id.h sandbox_id.cpp
+    sandbox_settings.h sandbox_settings.cpp
+    sandbox_state.h sandbox_state.cpp
+    workspace.cpp)
