@@ -2,11 +2,11 @@
 
 #include "core/client/error_kind.h"
 #include "core/client/file_lock.h"
+#include "core/config/write_file.h"
 
 #include <QDir>
 #include <QFile>
 #include <QJsonDocument>
-#include <QSaveFile>
 
 using namespace Qt::StringLiterals;
 
@@ -97,17 +97,6 @@ SandboxStatus statusOnDisk(const Paths &paths, const SandboxId &id)
     status.sinceMs = exit->value("at"_L1).toInteger();
     status.raw = *exit;
     return status;
-}
-
-Result<> writeFile(const QString &path, const QByteArray &content)
-{
-    QSaveFile file(path);
-    if (!file.open(QFile::WriteOnly) ||
-        !file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) ||
-        file.write(content) != content.size() || !file.commit())
-        return std::unexpected(
-            Error{Error::Kind::Failed, u"%1: %2"_s.arg(path, file.errorString())});
-    return {};
 }
 
 Result<> writeSandbox(

@@ -24,9 +24,6 @@ SandboxStatus statusOnDisk(const Paths &paths, const SandboxId &id);
 Result<> writeSandbox(
     const Paths &paths, const SandboxSettings &settings, const QString &initialPolicy);
 
-/// Replaces a file through a temporary one, synced; 0600.
-Result<> writeFile(const QString &path, const QByteArray &content);
-
 /// Takes the sandbox out of the list and gives back the path of what is left to delete.
 /// StateConflict while it is held.
 Result<QString> discardSandbox(const Paths &paths, const SandboxId &id);

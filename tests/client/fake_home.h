@@ -3,6 +3,7 @@
 #include "core/client/file_lock.h"
 #include "core/client/sandbox_folder.h"
 #include "core/client/sandboxes.h"
+#include "core/config/write_file.h"
 #include "core/paths.h"
 
 #include <QDir>

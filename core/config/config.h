@@ -1,0 +1,35 @@
+#pragma once
+
+#include "core/result.h"
+
+#include <QString>
+#include <QStringList>
+
+namespace core {
+
+/// What the desktop does with running sandboxes when it quits.
+enum class OnQuit { Leave, Stop };
+
+/// The settings in config.toml; a member that the file does not name has the value here.
+/// config_keys.h lists the names.
+struct Config
+{
+    bool acceptEmulation = false;
+    QStringList
+        upstreamResolve;    ///< "host:port=address:port": dial this address instead of asking DNS
+    QString upstreamCaFile; ///< absolute path of a PEM file trusted for upstream servers besides
+                            ///< the system's
+    QString upstreamProxy;  ///< "http://host:port", or empty
+    bool trustHostRoots = true; ///< roots added on this computer are trusted in sandboxes too
+    OnQuit onQuit = OnQuit::Leave;
+
+    friend bool operator==(const Config &, const Config &) = default;
+};
+
+/// Reads config.toml; a missing file is the defaults. BadConfiguration with "FILE:line:column:
+/// what" for bad syntax, an unknown key or a value of the wrong type or form.
+Result<Config> loadConfig(const QString &file);
+/// The same for a text; `name` stands for the file in messages.
+Result<Config> parseConfig(const QString &text, const QString &name);
+
+} // namespace core

@@ -1,0 +1,128 @@
+#include "core/config/config_keys.h"
+
+#include <QDir>
+#include <QRegularExpression>
+#include <QUrl>
+
+using namespace Qt::StringLiterals;
+
+namespace core {
+
+namespace {
+
+std::unexpected<Error> wrong(const QString &detail)
+{
+    return std::unexpected(Error{Error::Kind::Usage, detail});
+}
+
+template <bool Config::*Member>
+Result<> setBool(Config &config, const ConfigValue &value)
+{
+    const bool *flag = std::get_if<bool>(&value);
+    if (!flag)
+        return wrong(u"true or false is expected"_s);
+    config.*Member = *flag;
+    return {};
+}
+
+template <auto Member>
+ConfigValue get(const Config &config)
+{
+    return config.*Member;
+}
+
+Result<> setResolve(Config &config, const ConfigValue &value)
+{
+    static const QRegularExpression entry(
+        uR"(^[A-Za-z0-9._-]+:[0-9]{1,5}=(\[[0-9A-Fa-f:.]+\]|[0-9.]+):[0-9]{1,5}$)"_s);
+    const QStringList *list = std::get_if<QStringList>(&value);
+    if (!list)
+        return wrong(u"a list of \"host:port=address:port\" is expected"_s);
+    for (const QString &text : *list) {
+        if (!entry.match(text).hasMatch())
+            return wrong(u"\"%1\" is not of the form host:port=address:port"_s.arg(text));
+    }
+    config.upstreamResolve = *list;
+    return {};
+}
+
+Result<> setCaFile(Config &config, const ConfigValue &value)
+{
+    const QString *text = std::get_if<QString>(&value);
+    if (!text || (!text->isEmpty() && !QDir::isAbsolutePath(*text)))
+        return wrong(u"the absolute path of a PEM file is expected"_s);
+    config.upstreamCaFile = *text;
+    return {};
+}
+
+Result<> setProxy(Config &config, const ConfigValue &value)
+{
+    const QString *text = std::get_if<QString>(&value);
+    const QUrl url = text ? QUrl(*text, QUrl::StrictMode) : QUrl();
+    const bool form = url.scheme() == "http"_L1 && !url.host().isEmpty() && url.port() > 0 &&
+                      url.path().size() <= 1 && url.query().isEmpty();
+    if (!text || (!text->isEmpty() && !form))
+        return wrong(u"http://host:port is expected"_s);
+    config.upstreamProxy = *text;
+    return {};
+}
+
+ConfigValue getOnQuit(const Config &config)
+{
+    return config.onQuit == OnQuit::Stop ? u"stop"_s : u"leave"_s;
+}
+
+Result<> setOnQuit(Config &config, const ConfigValue &value)
+{
+    const QString *text = std::get_if<QString>(&value);
+    if (!text || (*text != "leave"_L1 && *text != "stop"_L1))
+        return wrong(u"\"leave\" or \"stop\" is expected"_s);
+    config.onQuit = *text == "stop"_L1 ? OnQuit::Stop : OnQuit::Leave;
+    return {};
+}
+
+} // namespace
+
+const QList<ConfigKey> &configKeys()
+{
+    static const QList<ConfigKey> keys{
+        {.name = "acceleration.accept_emulation"_L1,
+            .description = "Start machines without hardware acceleration too."_L1,
+            .get = get<&Config::acceptEmulation>,
+            .set = setBool<&Config::acceptEmulation>},
+        {.name = "desktop.on_quit"_L1,
+            .description =
+                "What quitting the desktop does with running sandboxes: leave or stop."_L1,
+            .get = getOnQuit,
+            .set = setOnQuit},
+        {.name = "gateway.upstream.ca_file"_L1,
+            .description =
+                "A PEM file of roots trusted for upstream servers besides the system's."_L1,
+            .get = get<&Config::upstreamCaFile>,
+            .set = setCaFile},
+        {.name = "gateway.upstream.proxy"_L1,
+            .description = "The HTTP proxy through which the gateway reaches the network."_L1,
+            .get = get<&Config::upstreamProxy>,
+            .set = setProxy},
+        {.name = "gateway.upstream.resolve"_L1,
+            .description = "Addresses to dial instead of asking DNS, as host:port=address:port."_L1,
+            .get = get<&Config::upstreamResolve>,
+            .set = setResolve},
+        {.name = "guest.trust_host_roots"_L1,
+            .description = "Trust the roots added on this computer in sandboxes too."_L1,
+            .get = get<&Config::trustHostRoots>,
+            .set = setBool<&Config::trustHostRoots>},
+    };
+    return keys;
+}
+
+const ConfigKey *findConfigKey(QStringView name)
+{
+    for (const ConfigKey &key : configKeys()) {
+        if (key.name == name)
+            return &key;
+    }
+    return nullptr;
+}
+
+} // namespace core

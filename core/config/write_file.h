@@ -1,0 +1,13 @@
+#pragma once
+
+#include "core/result.h"
+
+#include <QByteArray>
+#include <QString>
+
+namespace core {
+
+/// Replaces a file through a temporary one, synced; 0600. The old content stays when it fails.
+Result<> writeFile(const QString &path, const QByteArray &content);
+
+} // namespace core
