@@ -217,7 +217,7 @@ private slots:
     {
         core::Sandboxes sandboxes(FakeHome::paths());
         for (int i = 0; i < 50; ++i) {
-            const auto id = made(sandboxes, u"s%1"_s.arg(i, 2, 10, u'0'));
+            const auto id = made(sandboxes, u"s%1"_s.arg(i, 2, 10, QLatin1Char('0')));
             if (i % 10 == 0) {
                 FakeHome::script(id, {{u"hang"_s, true}});
                 QVERIFY(awaited(sandboxes.start(id, {})));

@@ -80,7 +80,7 @@ private slots:
         QVERIFY(server.listen(path));
         core::WardenClient client(path);
         const auto call = client.call(u"hello"_s);
-        QVERIFY(server.waitForNewConnection(2000));
+        QTRY_VERIFY(server.hasPendingConnections());
         QLocalSocket *socket = server.nextPendingConnection();
         socket->write(QByteArray((1 << 20) + 10, 'x'));
 
