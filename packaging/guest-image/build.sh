@@ -63,7 +63,6 @@ make_root() { # DIRECTORY: root.qcow2 and the files that the hook leaves in "exp
     while IFS= read -r option; do options+=(--aptopt="$option"); done < <(fetch_options)
     mapfile -t archives < <(sources)
     mkdir "$1/exported"
-    # The hook's tarball of exported files leaves through a pipe: in a user namespace it may not write outside.
     mmdebstrap --variant=apt --format=tar --components=main "${options[@]}" \
         --include="$(words "$here/packages.list" | paste -sd,)" \
         --dpkgopt=force-unsafe-io --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/info/*' \
@@ -122,7 +121,7 @@ images=$(cd "$images" && pwd)
 exec {lock}>"$images/.lock"
 flock -n "$lock" || { progress 0 "Waiting for another build" && flock "$lock"; }
 if [[ ! -f $images/$digest/manifest.json ]]; then
-    for tool in mmdebstrap mke2fs qemu-img cpio xz python3; do
+    for tool in mmdebstrap mke2fs qemu-img cpio python3; do
         PATH=$PATH:/usr/sbin command -v "$tool" >/dev/null || fail "$tool is missing; packaging/setup.sh installs it"
     done
     export PATH=$PATH:/usr/sbin:/sbin

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Sets up, builds and tests everything; ends with CTest's own summary.
+#
+#   tests/run.sh             all tests, the unit tests also under the sanitizers
+#   tests/run.sh --quick     the unit tests only, without a guest image
+#   tests/run.sh -- ARG…     all tests of the dev preset with these arguments for CTest
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+
+quick=false
+case ${1:-} in
+--quick) quick=true && shift ;;
+--) shift ;;
+"") ;;
+*) echo "usage: tests/run.sh [--quick] [-- CTEST-ARGS…]" >&2 && exit 2 ;;
+esac
+[[ ${1:-} == -- ]] && shift
+
+step() { printf '\n== %s (%d min %d s)\n' "$1" $((SECONDS / 60)) $((SECONDS % 60)); }
+
+export CCACHE_DIR=${CCACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/paddock/ccache} CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
+export CTEST_OUTPUT_ON_FAILURE=1 CTEST_NO_TESTS_ACTION=error
+
+build() { # PRESET CONFIGURE-ARGS…
+    step "Building $1"
+    cmake --preset "$1" --log-level=WARNING "${@:2}"
+    cmake --build --preset "$1" -- --quiet
+}
+
+step "Setting up"
+packaging/setup.sh
+build dev
+if $quick; then
+    step "Testing"
+    exec ctest --preset dev --label-regex '^(unit|architecture)$' --parallel "$(nproc)" "$@"
+fi
+
+step "Making the guest image"
+PADDOCK_IMAGE=${PADDOCK_IMAGE:-$(packaging/guest-image/build.sh)}
+export PADDOCK_IMAGE
+
+if (($# == 0)); then
+    build asan
+    step "Testing with the sanitizers"
+    ctest --preset asan --parallel "$(nproc)"
+fi
+
+step "Testing"
+exec ctest --preset dev --parallel "$(nproc)" "$@"
