@@ -17,8 +17,8 @@ struct Error
 {
     enum class Kind {
         Malformed, ///< not the protocol
-        TooLarge, ///< a length, a queue or a count passed its limit
-        Closed, ///< the connection or the stream is gone
+        TooLarge,  ///< a length, a queue or a count passed its limit
+        Closed,    ///< the connection or the stream is gone
     };
 
     Kind kind;

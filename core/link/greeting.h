@@ -16,12 +16,14 @@ inline constexpr std::uint8_t linkVersion = 1;
 
 using Nonce = std::array<char, 16>;
 
-/// A greeting is 32 bytes: "PADDOCK?" (host) or "PADDOCK!" (guest), version, port, six zero bytes, nonce.
+/// A greeting is 32 bytes: "PADDOCK?" (host) or "PADDOCK!" (guest), version, port, six zero bytes,
+/// nonce.
 ///
-/// After a virtio-serial reconnect QEMU accepts bytes before the guest has reopened the port and drops them. So the host
-/// sends its hello every `repeatMs` until the guest's answer with the same nonce arrives, and only then starts to speak.
-/// Duplicates that were under way are swallowed on both ends. What precedes the first greeting is a remainder of the
-/// previous connection and is skipped. No I/O here: the owner moves the bytes.
+/// After a virtio-serial reconnect QEMU accepts bytes before the guest has reopened the port and
+/// drops them. So the host sends its hello every `repeatMs` until the guest's answer with the same
+/// nonce arrives, and only then starts to speak. Duplicates that were under way are swallowed on
+/// both ends. What precedes the first greeting is a remainder of the previous connection and is
+/// skipped. No I/O here: the owner moves the bytes.
 inline constexpr std::size_t greetingBytes = 32;
 inline constexpr int greetingRepeatMs = 100;
 
@@ -35,7 +37,8 @@ public:
     [[nodiscard]] const Bytes &hello() const { return m_hello; }
 
     /// Takes bytes from the port. Returns what belongs to the protocol above (possibly empty).
-    /// Fails with Malformed when the guest speaks another version or more than 64 KiB precede its answer.
+    /// Fails with Malformed when the guest speaks another version or more than 64 KiB precede its
+    /// answer.
     [[nodiscard]] Result<Bytes> feed(BytesView bytes);
     [[nodiscard]] bool done() const { return m_done; }
 
@@ -56,16 +59,21 @@ public:
 
     struct Fed
     {
-        Bytes reply; ///< to send at once
-        Bytes rest; ///< bytes of the protocol above
+        Bytes reply;            ///< to send at once
+        Bytes rest;             ///< bytes of the protocol above
         bool restarted = false; ///< a new hello arrived: forget the previous connection's state
     };
-    /// Takes bytes from the port, before and after the greeting. A hello with a new nonce in front of protocol bytes
-    /// restarts the link; so a guest that missed the hang-up recovers.
+    /// Takes what one read of the port gave, before and after the greeting. A hello with a new
+    /// nonce in front of the protocol's bytes, or as all that a read gave, restarts the link; so a
+    /// guest that missed the hang-up recovers. A hello of another version is answered (the answer
+    /// tells ours) and else ignored. Fails with Malformed on a hello for another port.
     [[nodiscard]] Result<Fed> feed(BytesView bytes);
     [[nodiscard]] bool done() const { return m_done; }
 
 private:
+    Result<> take(const Bytes &hello, Fed &fed);
+    bool isOnlyNewHello(BytesView bytes) const;
+
     PortName m_port;
     Bytes m_hello;
     Bytes m_pending;

@@ -20,43 +20,54 @@ std::string_view headerValue(const Headers &headers, std::string_view name);
 struct Limits
 {
     std::uint32_t maxStreams = 256; ///< open at once, each direction
-    std::uint32_t streamWindow = 1 << 20; ///< bytes a peer may send on a stream before it is credited
+    std::uint32_t streamWindow = 1
+                                 << 20; ///< bytes a peer may send on a stream before it is credited
     std::uint32_t connectionWindow = 8 << 20;
     std::size_t headerBytes = 16 << 10; ///< one header block
-    std::size_t sendBuffer = 1 << 20; ///< bytes queued for sending on one stream
+    std::size_t sendBuffer = 1 << 20;   ///< bytes queued for sending on one stream
 };
 
-/// What happens on a session. Called from inside `receive` only; the callbacks may call any method but `receive`.
+/// What happens on a session. Called from inside `receive`, and `closed` and `writable` from inside
+/// `takeOutput` too. The callbacks may call any method but `receive` and `takeOutput`, and must not
+/// destroy the session.
 struct SessionEvents
 {
-    std::function<void(StreamId, const Headers &)> opened; ///< server: a request's headers are complete
-    std::function<void(StreamId, int status, const Headers &)> answered; ///< client: the response's headers are complete
+    std::function<void(StreamId, const Headers &)>
+        opened; ///< server: a request's headers are complete
+    std::function<void(StreamId, int status, const Headers &)>
+        answered;                                  ///< client: the response's headers are complete
     std::function<void(StreamId, BytesView)> data; ///< to be credited with `consumed`
-    std::function<void(StreamId)> ended; ///< the peer will send no more on this stream
-    std::function<void(StreamId, std::uint32_t errorCode)> closed; ///< the stream is gone; 0 is an orderly end
-    std::function<void(StreamId)> writable; ///< a full send buffer has drained below half; also called from takeOutput
+    std::function<void(StreamId)> ended;           ///< the peer will send no more on this stream
+    std::function<void(StreamId, std::uint32_t errorCode)>
+        closed;                             ///< the stream is gone; 0 is an orderly end
+    std::function<void(StreamId)> writable; ///< a full send buffer has drained below half
 };
 
-/// One HTTP/2 connection (RFC 9113, by nghttp2) over a byte stream, either end. No I/O of its own: bytes go in through
-/// `receive` and out through `takeOutput`. Server push, extended CONNECT and priorities are off. One thread.
+/// One HTTP/2 connection (RFC 9113, by nghttp2) over a byte stream, either end. No I/O of its own:
+/// bytes go in through `receive` and out through `takeOutput`. Server push, extended CONNECT and
+/// priorities are off. One thread.
 class Session
 {
 public:
     enum class Role { Client, Server };
 
-    static Result<std::unique_ptr<Session>> create(Role role, SessionEvents events, const Limits &limits = {});
+    static Result<std::unique_ptr<Session>> create(
+        Role role, SessionEvents events, const Limits &limits = {});
     ~Session();
     Session(const Session &) = delete;
     Session &operator=(const Session &) = delete;
 
-    /// Takes bytes from the port. After an error the session is dead: close the port and greet again.
+    /// Takes bytes from the port. After an error the session is dead: close the port and greet
+    /// again.
     [[nodiscard]] Result<> receive(BytesView bytes);
 
-    /// Up to about `limit` bytes to be written to the port; empty when there is nothing to send.
+    /// Up to about `limit` bytes to be written to the port; empty when there is nothing to send,
+    /// and inside a callback.
     [[nodiscard]] Bytes takeOutput(std::size_t limit = 256 << 10);
     [[nodiscard]] bool wantsOutput() const;
 
-    /// Client: opens a stream; `last` means that no body follows. Fails with TooLarge at the limit of streams.
+    /// Client: opens a stream; `last` means that no body follows. Fails with TooLarge at the limit
+    /// of streams.
     [[nodiscard]] Result<StreamId> open(const Headers &request, bool last = false);
     /// Server: answers a stream; `last` means that no body follows.
     void answer(StreamId stream, int status, const Headers &headers = {}, bool last = false);
@@ -72,8 +83,9 @@ public:
     /// Allows the peer to send `count` more bytes on this stream.
     void consumed(StreamId stream, std::size_t count);
 
+    struct Private; ///< session_state.h
+
 private:
-    struct Private;
     explicit Session(std::unique_ptr<Private> state);
     std::unique_ptr<Private> d;
 };
