@@ -42,7 +42,7 @@ fetch_options() {
     apt-config dump | grep -E '^Acquire::(Check-Date|Check-Valid-Until|Retries|https?::(Proxy|Timeout)[^ ]*) ' || true
 }
 
-# Debian's names for what mmdebstrap reports, as percentages of the whole.
+# What mmdebstrap reports, as percentages of the whole; all of it goes to the log.
 watch_mmdebstrap() {
     local line
     while IFS= read -r line; do
@@ -63,21 +63,25 @@ make_root() { # DIRECTORY: root.qcow2 and the files that the hook leaves in "exp
     while IFS= read -r option; do options+=(--aptopt="$option"); done < <(fetch_options)
     mapfile -t archives < <(sources)
     mkdir "$1/exported"
-    mmdebstrap --variant=apt --format=tar --components=main "${options[@]}" \
+    # /tmp may be a small tmpfs, and a user namespace's root may not enter the user's home.
+    TMPDIR=${TMPDIR:-/var/tmp} mmdebstrap --variant=apt --format=tar --components=main "${options[@]}" \
         --include="$(words "$here/packages.list" | paste -sd,)" \
         --dpkgopt=force-unsafe-io --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/info/*' \
         --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
         --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/lintian/*' \
         --aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Languages "none"' \
-        --customize-hook="upload '$1/roots.pem' /tmp/roots.pem" \
-        --customize-hook="upload '$1/npmrc' /tmp/npmrc" \
-        --customize-hook="upload '$1/agents' /tmp/agents" \
-        --customize-hook="'$here/customize.sh' \"\$1\"" \
+        --customize-hook='mkdir -p "$1/build" "$1/exported/modules"' \
+        --customize-hook="upload '$1/roots.pem' /build/roots.pem" \
+        --customize-hook="upload '$1/npmrc' /build/npmrc" \
+        --customize-hook="upload '$1/agents' /build/agents" \
+        --customize-hook="upload '$here/customize.sh' /build/customize.sh" \
+        --customize-hook='chroot "$1" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin HOME=/root bash /build/customize.sh' \
         --customize-hook="sync-out /exported '$1/exported'" \
-        --customize-hook='rm -rf "$1/exported" "$1/tmp/roots.pem" "$1/tmp/npmrc" "$1/tmp/agents"' \
+        --customize-hook='rm -rf "$1/exported" "$1/build"' \
         "$suite" - "${archives[@]}" 2> >(watch_mmdebstrap) |
         mke2fs -q -t ext4 -d - -L paddock-root -m 0 -i 32768 -J size=32 \
-            -E lazy_itable_init=0,lazy_journal_init=0,assume_storage_prezeroed=1,nodiscard "$1/root.raw" "$disk_size" >>"$log" 2>&1
+            -E lazy_itable_init=0,lazy_journal_init=0,assume_storage_prezeroed=1,nodiscard "$1/root.raw" "$disk_size" >>"$log" 2>&1 ||
+        { tail -n 25 "$log" >&2 && fail "the build stopped; its last lines are above, all of them in $log"; }
     progress 88 "Converting the disk"
     qemu-img convert -q -f raw -O qcow2 "$1/root.raw" "$1/root.qcow2"
     rm "$1/root.raw"
@@ -91,6 +95,8 @@ gather_host_settings() { # DIRECTORY
     for file in /etc/npmrc /usr/etc/npmrc ~/.npmrc; do
         [[ ! -r $file ]] || grep -E '^(registry|proxy|https-proxy|noproxy|strict-ssl|@[^=]*:registry|//[^=]*) *=' "$file" >>"$1/npmrc" || true
     done
+    [[ -z ${https_proxy:-${HTTPS_PROXY:-}} ]] || echo "https-proxy=${https_proxy:-$HTTPS_PROXY}" >>"$1/npmrc"
+    [[ -z ${http_proxy:-${HTTP_PROXY:-}} ]] || echo "proxy=${http_proxy:-$HTTP_PROXY}" >>"$1/npmrc"
     sed 's/#.*//;/^ *$/d' "$here/agents.list" >"$1/agents"
 }
 
@@ -99,10 +105,7 @@ build() { # FINAL
     rm -rf "$work" && mkdir -p "$work"
     log=$work/build.log
     gather_host_settings "$work"
-    if ! make_root "$work"; then
-        tail -n 25 "$log" >&2
-        fail "the build stopped; its last lines are above, all of them in $log"
-    fi
+    make_root "$work"
     progress 92 "Gathering kernel modules"
     "$here/early_modules.py" "$work/exported" "$here/modules.list" "$work/modules.cpio"
     mv "$work/exported/vmlinuz" "$work/vmlinuz"
