@@ -2,15 +2,21 @@
 
 #include "vmm/descriptor.h"
 #include "vmm/future.h"
+#include "vmm/machine/console.h"
 #include "vmm/machine/host_capabilities.h"
 #include "vmm/machine/machine_exit.h"
 #include "vmm/machine/machine_spec.h"
+#include "vmm/machine/qemu_command.h"
+#include "vmm/machine/qemu_process.h"
+#include "vmm/qmp/client.h"
 
 #include <QObject>
+#include <QPromise>
 
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace vmm {
 
@@ -76,8 +82,27 @@ signals:
     void consoleReceived(const QByteArray &bytes); ///< guest bytes, as they come
 
 private:
-    class Process;
-    std::unique_ptr<Process> m_process;
+    Result<> open();
+    void begin(QemuWiring wiring, const std::vector<Descriptor> &inherited);
+    void monitorAnswered(const Result<qmp::Greeting> &greeting);
+    void handleEvent(const qmp::Event &event);
+    void handleEnd(int exitCode, int signal);
+    void setState(State state);
+    Future<> run(const QString &command);
+    void askToQuit();
+
+    MachineSpec m_spec;
+    HostCapabilities m_host;
+    Places m_places;
+    State m_state = State::Off;
+    ExitFacts::Wish m_wish = ExitFacts::Wish::None;
+    QString m_shutdownReason;
+    std::optional<MachineExit> m_exit;
+    QPromise<Result<>> m_started;
+    QPromise<Result<MachineExit>> m_ended;
+    QemuProcess m_process;
+    std::unique_ptr<Console> m_console;
+    std::unique_ptr<qmp::Client> m_monitor;
 };
 
 } // namespace vmm

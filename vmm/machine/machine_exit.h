@@ -13,17 +13,31 @@ struct MachineExit
         Rebooted,   ///< the guest asked for a reset; QEMU ends then
         Panicked,   ///< the guest's kernel panicked
         Quit,       ///< we told QEMU to end
-        Killed,     ///< QEMU was ended by a signal that is not ours
-        Failed,     ///< QEMU could not start or gave up; errorText says why
+        Killed,     ///< somebody else ended QEMU with a signal
+        Failed,     ///< QEMU could not start, gave up or crashed; errorText says why
     };
 
     Reason reason = Reason::Failed;
-    int code = 0;           ///< exit code, or the signal's number for Killed
+    int code = 0;           ///< exit code, or the signal's number
     QString errorText;      ///< what QEMU wrote to standard error, at most 8 KiB; never guest bytes
     QByteArray consoleTail; ///< the console's last 4 KiB: guest bytes, filter before showing
 
     friend bool operator==(const MachineExit &, const MachineExit &) = default;
 };
 QString toString(MachineExit::Reason reason); ///< "poweredOff", "rebooted", …
+
+/// What was seen of a QEMU that has ended.
+struct ExitFacts
+{
+    enum class Wish { None, Quit };
+
+    int exitCode = 0;
+    int signal = 0;         ///< 0: it ended by itself
+    QString shutdownReason; ///< of QMP's SHUTDOWN event; empty: there was none
+    Wish wish = Wish::None;
+    QString errorText;
+    QByteArray consoleTail;
+};
+MachineExit classify(const ExitFacts &facts);
 
 } // namespace vmm
