@@ -54,6 +54,7 @@ void EgressLink::readInput()
     if (count < 0 && (errno == EAGAIN || errno == EINTR))
         return awaitInput();
     disconnect();
+    m_greeting = link::GuestGreeting(link::PortName::Egress);
     pause();
 }
 
