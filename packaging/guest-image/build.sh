@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the guest image: kernel, initrd part with early modules, root file system, manifest.
+# Makes the guest image: kernel (vmlinuz, decompressed where that boots faster), initrd part with early modules, root file system, manifest.
 #
 #   packaging/guest-image/build.sh [IMAGES]     IMAGES defaults to $XDG_CACHE_HOME/paddock/images
 #   packaging/guest-image/build.sh --digest     prints the name that the image has or would have
@@ -108,7 +108,7 @@ build() { # FINAL
     make_root "$work"
     progress 92 "Gathering kernel modules"
     "$here/early_modules.py" "$work/exported" "$here/modules.list" "$work/modules.cpio"
-    mv "$work/exported/vmlinuz" "$work/vmlinuz"
+    "$here/unpack_kernel.py" "$work/exported/vmlinuz" "$work/vmlinuz"
     progress 95 "Computing checksums"
     "$here/manifest.py" "$work" "${1##*/}" "$suite"
     rm -rf "$work"/{exported,roots.pem,npmrc,agents}

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Run by mmdebstrap inside the new root file system, before it is packed: the agents' CLIs, the kernel, the user.
-# Its input lies in /build, which is removed afterwards. Leaves in /exported what the host needs: vmlinuz, the kernel's modules, the lists of versions.
+# Its input lies in /build, which is removed afterwards. Leaves in /exported what the host needs: vmlinuz, the kernel's
+# modules, the lists of versions.
 set -euo pipefail
 progress() { printf 'progress: %s %s\n' "$1" "$2" >&2; }
 
