@@ -1,135 +1,59 @@
 #!/usr/bin/env bash
-# Makes the guest image: kernel (vmlinuz, decompressed where that boots faster), initrd part with early modules, root file system, manifest.
+# The guest image: kernel (vmlinuz, decompressed where that boots faster), initrd part with early modules (modules.cpio),
+# root file system (root.qcow2) and manifest.json. Made once for each content of this folder and then taken from the cache.
 #
-#   packaging/guest-image/build.sh [IMAGES]     IMAGES defaults to $XDG_CACHE_HOME/paddock/images
+#   packaging/guest-image/build.sh [IMAGES]     leaves it in IMAGES/<digest>; IMAGES defaults to the cache itself
 #   packaging/guest-image/build.sh --digest     prints the name that the image has or would have
 #
-# The image is IMAGES/<digest>, named after the content of this folder, and made only if it is not there. Standard output
-# is its path alone; standard error has lines "progress: PERCENT text". Needs no root, no loop device and no mount of its own.
+# Standard output is the image's directory alone; standard error has lines "progress: PERCENT text". Needs no root, no
+# loop device and no mount of its own.
 set -euo pipefail
 shopt -s inherit_errexit
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-suite=trixie
-disk_size=16G
-architecture=$(dpkg --print-architecture)
+export PATH=$PATH:/usr/sbin:/sbin
 
 fail() { printf 'guest-image: %s\n' "$*" >&2; exit 1; }
 progress() { printf 'progress: %s %s\n' "$1" "$2" >&2; }
-words() { sed 's/#.*//' "$1" | xargs -n1; }
 
+# This file is left out: where an image is kept does not change what is in it.
 recipe_digest() {
-    (cd "$here" && echo "$suite $disk_size $architecture" && sha256sum -- *.list *.sh *.py) | sha256sum | cut -c1-16
+    (cd "$here" && dpkg --print-architecture && sha256sum -- *.list recipe.sh customize.sh *.py) | sha256sum | cut -c1-16
 }
 
-# The Debian archives this machine already uses, for the guest's suite. With none (Ubuntu) mmdebstrap's own default holds.
-sources() {
-    local uri security signed='[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]'
-    archive() {
-        apt-get indextargets --format '$(ORIGIN) $(COMPONENT) $(CODENAME) $(REPO_URI)' 'Identifier: Packages' |
-            awk -v wanted="$1" '$1 == "Debian" && $2 == "main" && ($3 ~ /-security$/) == wanted && !seen++ { print $4 }'
-    }
-    uri=$(archive 0)
-    [[ -n $uri ]] || return 0
-    echo "deb $signed $uri $suite main"
-    echo "deb $signed $uri $suite-updates main"
-    security=$(archive 1)
-    [[ -z $security ]] || echo "deb $signed $security $suite-security main"
-}
-
-# How this machine's apt reaches archives: proxies and checks of dates.
-fetch_options() {
-    apt-config dump | grep -E '^Acquire::(Check-Date|Check-Valid-Until|Retries|https?::(Proxy|Timeout)[^ ]*) ' || true
-}
-
-# What mmdebstrap reports, as percentages of the whole; all of it goes to the log.
-watch_mmdebstrap() {
-    local line
-    while IFS= read -r line; do
-        printf '%s\n' "$line" >>"$log"
-        case $line in
-        progress:*) printf '%s\n' "$line" >&2 ;;
-        *"running apt-get update"*) progress 2 "Reading the package lists" ;;
-        *"downloading packages with apt"*) progress 5 "Downloading the base system" ;;
-        *"extracting archives"*) progress 10 "Unpacking the base system" ;;
-        *"installing remaining packages"*) progress 15 "Installing packages" ;;
-        *"creating tarball"*) progress 75 "Writing the file system" ;;
-        esac
+check_tools() {
+    local tool
+    for tool in mmdebstrap mke2fs qemu-img cpio zstd python3; do
+        command -v "$tool" >/dev/null || fail "$tool is missing; packaging/setup.sh installs it"
     done
+    (($(df --output=avail -BG "$1" | tail -n1 | tr -dc 0-9) >= 8)) || fail "8 GB of free space are needed in $1"
 }
 
-make_root() { # DIRECTORY: root.qcow2 and the files that the hook leaves in "exported"
-    local options=() option
-    while IFS= read -r option; do options+=(--aptopt="$option"); done < <(fetch_options)
-    mapfile -t archives < <(sources)
-    mkdir "$1/exported"
-    # /tmp may be a small tmpfs, and a user namespace's root may not enter the user's home.
-    TMPDIR=${TMPDIR:-/var/tmp} mmdebstrap --variant=apt --format=tar --components=main "${options[@]}" \
-        --include="$(words "$here/packages.list" | paste -sd,)" \
-        --dpkgopt=force-unsafe-io --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/info/*' \
-        --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
-        --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/lintian/*' \
-        --aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Languages "none"' \
-        --customize-hook='mkdir -p "$1/build" "$1/exported/modules"' \
-        --customize-hook="upload '$1/roots.pem' /build/roots.pem" \
-        --customize-hook="upload '$1/npmrc' /build/npmrc" \
-        --customize-hook="upload '$1/agents' /build/agents" \
-        --customize-hook="upload '$here/customize.sh' /build/customize.sh" \
-        --customize-hook='chroot "$1" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin HOME=/root bash /build/customize.sh' \
-        --customize-hook="sync-out /exported '$1/exported'" \
-        --customize-hook='rm -rf "$1/exported" "$1/build"' \
-        "$suite" - "${archives[@]}" 2> >(watch_mmdebstrap) |
-        mke2fs -q -t ext4 -d - -L paddock-root -m 0 -i 32768 -J size=32 \
-            -E lazy_itable_init=0,lazy_journal_init=0,assume_storage_prezeroed=1,nodiscard "$1/root.raw" "$disk_size" >>"$log" 2>&1 ||
-        { tail -n 25 "$log" >&2 && fail "the build stopped; its last lines are above, all of them in $log"; }
-    progress 88 "Converting the disk"
-    qemu-img convert -q -f raw -O qcow2 "$1/root.raw" "$1/root.qcow2"
-    rm "$1/root.raw"
-}
-
-# What the host adds for fetching only; none of it stays in the image.
-gather_host_settings() { # DIRECTORY
-    : >"$1/roots.pem" && : >"$1/npmrc"
-    find -L /usr/local/share/ca-certificates -name '*.crt' -exec cat {} + >>"$1/roots.pem" 2>/dev/null || true
-    local file
-    for file in /etc/npmrc /usr/etc/npmrc ~/.npmrc; do
-        [[ ! -r $file ]] || grep -E '^(registry|proxy|https-proxy|noproxy|strict-ssl|@[^=]*:registry|//[^=]*) *=' "$file" >>"$1/npmrc" || true
-    done
-    [[ -z ${https_proxy:-${HTTPS_PROXY:-}} ]] || echo "https-proxy=${https_proxy:-$HTTPS_PROXY}" >>"$1/npmrc"
-    [[ -z ${http_proxy:-${HTTP_PROXY:-}} ]] || echo "proxy=${http_proxy:-$HTTP_PROXY}" >>"$1/npmrc"
-    sed 's/#.*//;/^ *$/d' "$here/agents.list" >"$1/agents"
-}
-
-build() { # FINAL
-    local work=${1%/*}/.${1##*/}.part
-    rm -rf "$work" && mkdir -p "$work"
-    log=$work/build.log
-    gather_host_settings "$work"
-    make_root "$work"
-    progress 92 "Gathering kernel modules"
-    "$here/early_modules.py" "$work/exported" "$here/modules.list" "$work/modules.cpio"
-    "$here/unpack_kernel.py" "$work/exported/vmlinuz" "$work/vmlinuz"
-    progress 95 "Computing checksums"
-    "$here/manifest.py" "$work" "${1##*/}" "$suite"
-    rm -rf "$work"/{exported,roots.pem,npmrc,agents}
-    chmod 0444 "$work"/{vmlinuz,modules.cpio,root.qcow2,manifest.json}
+make_image() { # FINAL
+    local work=${1%/*}/.${1##*/}.part started=$SECONDS
+    check_tools "${1%/*}"
+    rm -rf "$work" && mkdir "$work"
+    "$here/recipe.sh" "$work" "${1##*/}"
     rm -rf "$1" && mv "$work" "$1"
+    progress 100 "Image ready after $((SECONDS - started)) s"
+}
+
+keep_in() { # IMAGES: a second name for the same files where that works, else a copy
+    local copy=$1/.$digest.copy
+    [[ ! -f $1/$digest/manifest.json ]] || return 0
+    progress 99 "Keeping the image in $1"
+    rm -rf "$copy" "${1:?}/$digest"
+    cp -al "$cache/$digest" "$copy" 2>/dev/null || { rm -rf "$copy" && cp -a --reflink=auto "$cache/$digest" "$copy"; }
+    mv "$copy" "$1/$digest"
 }
 
 digest=$(recipe_digest)
 [[ ${1:-} == --digest ]] && { echo "$digest"; exit 0; }
-images=${1:-${XDG_CACHE_HOME:-$HOME/.cache}/paddock/images}
-mkdir -p "$images"
-images=$(cd "$images" && pwd)
-exec {lock}>"$images/.lock"
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/paddock/images
+mkdir -p "$cache" "${1:-$cache}"
+images=$(cd "${1:-$cache}" && pwd)
+exec {lock}>"$cache/.lock"
 flock -n "$lock" || { progress 0 "Waiting for another build" && flock "$lock"; }
-if [[ ! -f $images/$digest/manifest.json ]]; then
-    for tool in mmdebstrap mke2fs qemu-img cpio python3; do
-        PATH=$PATH:/usr/sbin command -v "$tool" >/dev/null || fail "$tool is missing; packaging/setup.sh installs it"
-    done
-    export PATH=$PATH:/usr/sbin:/sbin
-    started=$SECONDS
-    build "$images/$digest"
-    progress 100 "Image ready after $((SECONDS - started)) s"
-fi
+[[ -f $cache/$digest/manifest.json ]] || make_image "$cache/$digest"
+[[ $images -ef $cache ]] || keep_in "$images"
 echo "$images/$digest"
