@@ -30,13 +30,23 @@ build() { # PRESET CONFIGURE-ARGS…
 
 step "Setting up"
 packaging/setup.sh
+image_log=build/guest-image.log
+mkdir -p build
+if ! $quick && [[ -z ${PADDOCK_IMAGE:-} ]]; then # made while the programs are compiled
+    packaging/guest-image/build.sh >/dev/null 2>"$image_log" &
+    image=$!
+fi
 build dev
 if $quick; then
     step "Testing"
     exec ctest --preset dev --label-regex '^(unit|architecture)$' --parallel "$(nproc)" "$@"
 fi
 
-step "Making the guest image"
+if [[ -z ${PADDOCK_IMAGE:-} ]]; then
+    step "Making the guest image"
+    wait "$image" || { cat "$image_log" && exit 1; }
+    tail -n 1 "$image_log"
+fi
 PADDOCK_IMAGE=${PADDOCK_IMAGE:-$(packaging/guest-image/build.sh)}
 export PADDOCK_IMAGE
 
