@@ -32,28 +32,27 @@ It needs Debian 13, Ubuntu 25.04 or later, or Debian 12. Elsewhere install the c
   ${packages[*]}"
 }
 
-installed_version() { dpkg-query -W -f '${db:Status-Abbrev}${Version}' "$1" 2>/dev/null | sed -n 's/^ii *//p'; }
 candidate() { apt-cache policy "$1" 2>/dev/null | sed -n 's/^ *Candidate: *//p' | grep -v '(none)'; }
-floor_of() {
-    local entry
-    for entry in "${floors[@]}"; do [[ ${entry%%:*} == "$1" ]] && echo "${entry#*:}"; done
-    return 0
-}
 good_enough() { # PACKAGE VERSION: the version exists and reaches the package's floor
-    local floor
+    local entry
     [[ -n $2 ]] || return 1
-    floor=$(floor_of "$1")
-    [[ -z $floor ]] || dpkg --compare-versions "$2" ge "$floor~"
+    for entry in "${floors[@]}"; do
+        [[ ${entry%%:*} != "$1" ]] || dpkg --compare-versions "$2" ge "${entry#*:}~" || return 1
+    done
 }
 missing() {
-    local name
-    for name in "${packages[@]}"; do good_enough "$name" "$(installed_version "$name")" || echo "$name"; done
+    local name version
+    local -A installed=()
+    while read -r name version; do installed[${name%%:*}]=$version; done < <(
+        dpkg-query -W -f '${db:Status-Abbrev} ${binary:Package} ${Version}\n' "${packages[@]}" 2>/dev/null | sed -n 's/^ii *//p')
+    for name in "${packages[@]}"; do good_enough "$name" "${installed[$name]:-}" || echo "$name"; done
 }
 
 as_root() {
     if [[ $(id -u) == 0 ]]; then "$@"
     elif command -v sudo >/dev/null; then sudo "$@"
-    else fail "run this as root, or install sudo; it needs: $*"; fi
+    else fail "missing packages cannot be installed: this is not root and there is no sudo. Run as root:
+  packaging/setup.sh"; fi
 }
 apt_get() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -y -q -o Dpkg::Use-Pty=0 "$@" >&2; }
 
@@ -62,7 +61,7 @@ add_suite() {
     local uri key
     read -r uri key < <(apt-get indextargets --format '$(ORIGIN) $(COMPONENT) $(CODENAME) $(REPO_URI) $(SIGNED_BY)' 'Identifier: Packages' |
         awk '$1 == "Debian" && $2 == "main" && $3 !~ /security|updates/ { print $4, $5; exit }') || true
-    [[ -n ${uri:-} ]] || unsupported "no Debian archive in its apt configuration"
+    [[ -n ${uri:-} ]] || unsupported "apt offers qt6-base-dev $(candidate qt6-base-dev), 6.8 is needed, and its archive is not Debian's"
     [[ ${key:-} == /* ]] || key=/usr/share/keyrings/debian-archive-keyring.gpg
     say "adding the Debian 13 suite at low priority"
     as_root tee /etc/apt/sources.list.d/paddock-$suite.sources >/dev/null <<SOURCES
