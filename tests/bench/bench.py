@@ -1,0 +1,169 @@
+"""What the benchmarks share: a home of their own, one sandbox, the bare machine that gives the floors, and the report."""
+import contextlib
+import json
+import os
+import pathlib
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
+from paddock_test import BIN, Home, until  # noqa: E402
+
+IMAGE = pathlib.Path(os.environ["PADDOCK_IMAGE"])
+REPEATS = 5
+
+
+def report(name, value, unit, floor, limit, better="lower"):
+    """One JSON line: the median, the floor of the same run, their ratio and the bound that the project set itself."""
+    ratio = value / floor if floor else None
+    good = (value <= limit if ratio is None else ratio <= limit) if better == "lower" else ratio >= limit
+    print(json.dumps({"name": name, "value": round(value, 4), "unit": unit, "floor": floor and round(floor, 4),
+                      "ratio": ratio and round(ratio, 2), "limit": limit, "good": good}), flush=True)
+
+
+def seconds(action):
+    started = time.monotonic()
+    action()
+    return time.monotonic() - started
+
+
+def median(action, repeats=REPEATS):
+    return statistics.median(action() for _ in range(repeats))
+
+
+@contextlib.contextmanager
+def sandbox():
+    """A home with one running sandbox of the shell agent; its dockerd has come up, so that nothing else runs."""
+    home = Home()
+    try:
+        home.paddock("run", "shell", home.workspace, "--name", "bench", "--detach", quiet=True, seconds=300)
+        home.paddock("exec", "bench", "--", "true", quiet=True)
+        yield home
+    finally:
+        home.__exit__(None, None, None)
+
+
+def settle(home):
+    until(lambda: home.call("status")["docker"] != "starting", 180, "dockerd settled")
+
+
+class BareMachine:
+    """The same kernel and machine type with the least possible guest."""
+
+    def __init__(self, machine_type, accelerator="tcg", cpus=2, memory=2048):
+        self.root = pathlib.Path(tempfile.mkdtemp(prefix="pdkbench"))
+        self.arguments = ["qemu-system-x86_64", "-machine", f"{machine_type},accel={accelerator}", "-cpu", "max", "-smp", str(cpus),
+                          "-m", str(memory), "-nodefaults", "-display", "none", "-no-reboot", "-serial", "stdio",
+                          "-kernel", IMAGE / "vmlinuz", "-initrd", self.initrd(), "-append", "console=ttyS0 quiet panic=-1",
+                          "-device", "virtio-serial-pci", "-chardev", f"socket,id=p,path={self.root}/port,server=on,wait=off",
+                          "-device", "virtserialport,chardev=p,name=org.paddock.control",
+                          "-drive", f"file={IMAGE}/root.qcow2,if=virtio,snapshot=on"]
+        self.process = None
+        self.port = None
+
+    def initrd(self):
+        init = self.root / "init"
+        source = pathlib.Path(__file__).with_name("bare_guest.cpp")
+        subprocess.run(["g++-14", "-std=c++20", "-O2", "-static", "-s", source, "-o", init], check=True)
+        part = subprocess.run(["cpio", "--quiet", "-o", "-H", "newc", "-R", "0:0"], input=b"init\n", cwd=self.root,
+                              stdout=subprocess.PIPE, check=True).stdout
+        whole = self.root / "initrd"
+        whole.write_bytes((IMAGE / "modules.cpio").read_bytes() + part)
+        return whole
+
+    def boot(self):
+        """Seconds from the start of QEMU to user space."""
+        started = time.monotonic()
+        self.process = subprocess.Popen(self.arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for line in self.process.stdout:
+            if b"UP" in line:
+                return time.monotonic() - started
+        raise AssertionError(f"the bare machine did not start: {self.process.stderr.read().decode()}")
+
+    def connect(self):
+        self.port = socket.socket(socket.AF_UNIX)
+        self.port.settimeout(120)
+        self.port.connect(f"{self.root}/port")
+        time.sleep(2)  # what is sent before the guest has opened its end is lost
+
+    def command(self, line, answer_bytes):
+        self.port.sendall(line.encode() + b"\n")
+        self.receive(answer_bytes)
+
+    def receive(self, count):
+        while count > 0:
+            chunk = self.port.recv(min(count, 1 << 18))
+            assert chunk, "the bare machine ended"
+            count -= len(chunk)
+
+    def stop(self):
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+
+    def close(self):
+        self.stop()
+        shutil.rmtree(self.root, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def bare_machine(home):
+    status = home.call("status")
+    settings = json.loads((home.sandbox_directory() / "sandbox.json").read_text())
+    machine = BareMachine(settings["machineType"], status["acceleration"], settings["cpus"], settings["memoryMiB"])
+    try:
+        yield machine
+    finally:
+        machine.close()
+
+
+class Command:
+    """One `exec` through the warden's local API, without a client's start in the figure."""
+
+    def __init__(self, home, argv, terminal=None):
+        self.path = next((home.root / "p").glob("**/warden.sock"))
+        self.control = self.open()
+        self.control.sendall(json.dumps({"jsonrpc": "2.0", "id": 1, "method": "exec", "params": {
+            "argv": argv, "terminal": terminal}}).encode() + b"\n")
+        ticket = json.loads(self.control.makefile().readline())["result"]["ticket"]
+        self.data = self.open()
+        self.data.sendall(json.dumps({"ticket": ticket}).encode() + b"\n")
+        self.pending = b""
+        self.output = 0
+
+    def open(self):
+        connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(300)
+        connection.connect(str(self.path))
+        return connection
+
+    def send(self, channel, payload):
+        self.data.sendall(bytes([channel]) + len(payload).to_bytes(4, "little") + payload)
+
+    def frames(self):
+        while chunk := self.data.recv(1 << 18):
+            self.pending += chunk
+            at = 0
+            while len(self.pending) - at >= 5:
+                size = int.from_bytes(self.pending[at + 1:at + 5], "little")
+                if len(self.pending) - at < 5 + size:
+                    break
+                yield self.pending[at], self.pending[at + 5:at + 5 + size]
+                at += 5 + size
+            self.pending = self.pending[at:]
+
+    def finish(self):
+        """Reads to the command's end and returns its exit object; `output` counts the bytes of standard output."""
+        for channel, payload in self.frames():
+            if channel == 1:
+                self.output += len(payload)
+            elif channel == 3 and b'"exit"' in payload or channel == 3 and b'"failed"' in payload:
+                self.data.close()
+                self.control.close()
+                return json.loads(payload)
+        raise AssertionError("the command's connection ended without an exit code")
