@@ -132,7 +132,7 @@ Result<std::vector<std::string>> listDirectory(int directory, std::size_t limit)
     return names;
 }
 
-Result<Content> hashFile(int file)
+Result<Content> hashFile(int file, const std::function<void()> &progress)
 {
     static thread_local std::string buffer(256 << 10, '\0');
     static thread_local Hasher hasher;
@@ -151,6 +151,8 @@ Result<Content> hashFile(int file)
         content.size += static_cast<std::uint64_t>(got);
         if (got == 0)
             break;
+        if (progress && content.size % (8 << 20) == 0)
+            progress();
     }
     content.digest = hasher.finish();
     return content;

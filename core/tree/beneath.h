@@ -4,6 +4,7 @@
 #include "core/tree/entry.h"
 #include "core/tree/error.h"
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -32,8 +33,8 @@ struct Content
     Digest digest = {};
     std::uint64_t size = 0;
 };
-/// Hashes an open file from its beginning.
-[[nodiscard]] Result<Content> hashFile(int file);
+/// Hashes an open file from its beginning. `progress` is called every 8 MiB.
+[[nodiscard]] Result<Content> hashFile(int file, const std::function<void()> &progress = {});
 
 /// Writes all bytes.
 [[nodiscard]] Result<> writeAll(int file, std::string_view bytes);

@@ -1,11 +1,17 @@
 #include "core/tree/change.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 namespace core::tree {
 
 namespace {
+
+int rank(char c)
+{
+    return c == '/' ? -1 : static_cast<unsigned char>(c);
+}
 
 void collect(std::vector<Change> &changes,
     const std::string &path,
@@ -20,6 +26,48 @@ void collect(std::vector<Change> &changes,
     }
     for (const std::string_view name : namesOf(base, target))
         collect(changes, joinPath(path, name), childOf(base, name), childOf(target, name));
+}
+
+bool pathLess(std::string_view a, std::string_view b)
+{
+    // A directory's descendants follow it directly: '/' sorts before every other byte.
+    return std::ranges::lexicographical_compare(a, b, {}, rank, rank);
+}
+
+EntryPtr rebuilt(const EntryPtr &entry, std::span<const Change> changes, std::size_t offset)
+{
+    EntryPtr base = entry;
+    while (!changes.empty() && changes.front().path.size() <= offset) {
+        base = changes.front().after;
+        changes = changes.subspan(1);
+    }
+    if (changes.empty() || !isDirectory(base))
+        return base;
+    const std::size_t start = offset == 0 ? 0 : offset + 1;
+    std::vector<Child> children;
+    auto old = base->children.begin();
+    while (!changes.empty()) {
+        const std::string_view path = changes.front().path;
+        const std::size_t end = std::min(path.find('/', start), path.size());
+        const std::string_view name = path.substr(start, end - start);
+        const auto sameName = [&](const Change &change) {
+            const std::string_view other = change.path;
+            return other.substr(start, std::min(other.find('/', start), other.size()) - start) ==
+                   name;
+        };
+        const auto count = std::ranges::find_if_not(changes, sameName) - changes.begin();
+        for (; old != base->children.end() && old->name < name; ++old)
+            children.push_back(*old);
+        const bool known = old != base->children.end() && old->name == name;
+        EntryPtr child = rebuilt(
+            known ? old->entry : nullptr, changes.first(static_cast<std::size_t>(count)), end);
+        if (child)
+            children.push_back({.name = std::string(name), .entry = std::move(child)});
+        old += known ? 1 : 0;
+        changes = changes.subspan(static_cast<std::size_t>(count));
+    }
+    children.insert(children.end(), old, base->children.end());
+    return makeDirectory(std::move(children), base->stamp);
 }
 
 } // namespace
@@ -78,6 +126,12 @@ EntryPtr withEntry(const EntryPtr &root, std::string_view path, const EntryPtr &
     else if (replaced)
         children.insert(found, {.name = std::string(name), .entry = std::move(replaced)});
     return makeDirectory(std::move(children), root->stamp);
+}
+
+EntryPtr withChanges(const EntryPtr &root, std::vector<Change> changes)
+{
+    std::ranges::stable_sort(changes, pathLess, &Change::path);
+    return rebuilt(root, changes, 0);
 }
 
 std::vector<Change> difference(std::string_view path, const EntryPtr &base, const EntryPtr &target)

@@ -33,6 +33,8 @@ struct SplitPath
 /// leaves the tree as it is.
 [[nodiscard]] EntryPtr withEntry(
     const EntryPtr &root, std::string_view path, const EntryPtr &entry);
+/// The tree with all changes made, later ones over earlier ones; each directory is rebuilt once.
+[[nodiscard]] EntryPtr withChanges(const EntryPtr &root, std::vector<Change> changes);
 /// What turns `base` into `target`, topmost differences only, in path order.
 [[nodiscard]] std::vector<Change> difference(
     std::string_view path, const EntryPtr &base, const EntryPtr &target);

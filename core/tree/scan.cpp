@@ -217,7 +217,10 @@ EntryPtr Scanner::readFile(const Place &parent, const std::string &name, const E
     struct stat after = {};
     if (::fstat(file->number(), &before) != 0)
         return makeProblem(Cause::Unreadable);
-    const auto content = hashFile(file->number());
+    const auto content = hashFile(file->number(), [this] {
+        if (m_progress)
+            m_progress(m_seen);
+    });
     if (!content || ::fstat(file->number(), &after) != 0)
         return makeProblem(Cause::Unreadable);
     m_result.hashedBytes += content->size;

@@ -1,0 +1,321 @@
+#include "core/sync/host_session_private.h"
+#include "core/tree/names.h"
+
+#include <algorithm>
+#include <unistd.h>
+#include <utility>
+
+namespace core::sync {
+
+namespace {
+
+using tree::Change;
+using tree::EntryPtr;
+
+/// Marks what the guest made: it may delete that again without a question.
+EntryPtr marked(const EntryPtr &entry, const EntryPtr &before, const EntryPtr &ancestor)
+{
+    if (!entry)
+        return entry;
+    tree::Entry copy = *entry;
+    if (entry->kind != tree::Kind::Directory) {
+        copy.guestMade = !before || (ancestor && ancestor->guestMade);
+        return std::make_shared<const tree::Entry>(std::move(copy));
+    }
+    for (tree::Child &child : copy.children)
+        child.entry = marked(
+            child.entry, tree::childOf(before, child.name), tree::childOf(ancestor, child.name));
+    return std::make_shared<const tree::Entry>(std::move(copy));
+}
+
+/// Stands for all paths in a set of paths.
+constexpr std::string_view everything = "/";
+
+bool touches(const Change &change, const std::set<std::string, std::less<>> &paths)
+{
+    if (paths.contains(everything) || paths.contains(change.path))
+        return true;
+    const auto below = paths.lower_bound(change.path + '/');
+    return below != paths.end() && below->starts_with(change.path + '/');
+}
+
+/// The changes that touch `paths` are turned round: the other side gets back what it would have
+/// lost.
+void turnRound(std::vector<Change> &from,
+    std::vector<Change> &to,
+    const std::set<std::string, std::less<>> &paths)
+{
+    const auto [first, last] = std::ranges::stable_partition(
+        from, [&](const Change &change) { return !touches(change, paths); });
+    for (auto change = first; change != last; ++change)
+        to.push_back({.path = change->path, .before = change->after, .after = change->before});
+    from.erase(first, last);
+}
+
+std::string describe(tree::Obstacle obstacle)
+{
+    using tree::Obstacle;
+    switch (obstacle) {
+    case Obstacle::None:
+        return {};
+    case Obstacle::Changed:
+        return "changed while it was being synchronized";
+    case Obstacle::UnknownContent:
+        return "the folder holds content that is not synchronized";
+    case Obstacle::ParentMissing:
+        return "the folder above it is gone";
+    case Obstacle::ContentMissing:
+        return "its content changed while it was being sent";
+    case Obstacle::NoSpace:
+        return "the disk is full";
+    case Obstacle::NotPermitted:
+        return "no permission";
+    case Obstacle::NotSupported:
+        return "the file system cannot replace files safely";
+    case Obstacle::Failed:
+        return "could not be written";
+    }
+    std::unreachable();
+}
+
+std::uint64_t syncedFiles(const EntryPtr &entry)
+{
+    return tree::countFiles(tree::synchronizable(entry));
+}
+
+} // namespace
+
+void HostSession::Private::startCycle()
+{
+    phase = Phase::Scanning;
+    lastHeardMs = steadyMs();
+    dueMs = -1;
+    asked = false;
+    retry = false;
+    full = false;
+    failures.clear();
+    send(FrameType::Scan, {});
+}
+
+void HostSession::Private::planCycle()
+{
+    if (recovering) {
+        auto replaced =
+            store.replace(recoveryAncestor(store.tree(), mirror.tree(), store.former()));
+        if (!replaced)
+            return halt(State::Halted, replaced.error().detail);
+    }
+    PolicyView view = policyView(store.tree(), side.tree(), mirror.tree(), side.workspace());
+    refusals = std::move(view.refusals);
+    Plan plan = reconcile(store.tree(), side.tree(), view.guest);
+    keepTimes = !store.tree();
+    tellConflicts(plan);
+    if (mustAsk(plan))
+        return;
+    run(std::move(plan));
+}
+
+bool HostSession::Private::mustAsk(Plan &plan)
+{
+    const EntryPtr &ancestor = store.tree();
+    const bool hostEmptied = tree::countFiles(ancestor) >= 2 && syncedFiles(side.tree()) == 0 &&
+                             syncedFiles(mirror.tree()) > 0 && !plan.guest.empty();
+    std::optional<MassChange> found = massChange(plan, ancestor);
+    const Wish answered = std::exchange(wish, Wish::None);
+    if (!found && !hostEmptied)
+        return false;
+    const MassChange about = found ? *found
+                                   : MassChange{.deleted = tree::countFiles(ancestor),
+                                         .paths = {std::string(everything)}};
+    const bool covered = std::ranges::all_of(
+        about.paths, [&](const std::string &path) { return wished.contains(path); });
+    if (answered == Wish::None || !covered) {
+        ask(about, hostEmptied && !found);
+        return true;
+    }
+    if (answered == Wish::Discard && found)
+        turnRound(plan.host, plan.guest, wished);
+    else if (answered == Wish::Discard)
+        turnRound(plan.guest, plan.host, wished);
+    return false;
+}
+
+void HostSession::Private::ask(const MassChange &found, bool hostEmptied)
+{
+    constexpr std::size_t most = 100;
+    phase = Phase::Asking;
+    wished = {found.paths.begin(), found.paths.end()};
+    Question question;
+    if (hostEmptied)
+        question.summary =
+            "Every file is gone from the folder on this computer. Delete them in the sandbox too?";
+    else
+        question.summary = "The sandbox wants to delete " + std::to_string(found.deleted) +
+                           " and replace " + std::to_string(found.overwritten) + " of " +
+                           std::to_string(found.tracked) +
+                           " files in your folder. Old versions are kept. Apply?";
+    if (!hostEmptied)
+        question.paths.assign(found.paths.begin(),
+            found.paths.begin() + static_cast<std::ptrdiff_t>(std::min(most, found.paths.size())));
+    tellProblems();
+    show(State::Halted, question.summary);
+    events.question(question);
+    if (!std::exchange(seeded, true))
+        events.seeded();
+    endCycle();
+}
+
+void HostSession::Private::run(Plan plan)
+{
+    const bool work =
+        !plan.host.empty() || !plan.guest.empty() || !plan.ancestor.empty() || recovering;
+    agreed = std::move(plan.ancestor);
+    const std::vector<Batch> cut = cutIntoBatches(plan);
+    batches.assign(cut.begin(), cut.end());
+    status.doneFiles = status.totalFiles = status.doneBytes = status.totalBytes = 0;
+    source.resetCounters();
+    sink.resetCounters();
+    for (const Batch &part : batches) {
+        for (const std::vector<Change> *changes : {&part.host, &part.guest}) {
+            for (const NeededFile &file : neededBy(*changes)) {
+                ++status.totalFiles;
+                status.totalBytes += file.size;
+            }
+        }
+    }
+    if (!work)
+        return finishCycle();
+    show(seeded ? State::Syncing : State::Seeding);
+    startBatch();
+}
+
+void HostSession::Private::startBatch()
+{
+    constexpr std::size_t flushOneByOne = 64;
+    batch = std::move(batches.front());
+    batches.pop_front();
+    ++planNumber;
+    const std::vector<NeededFile> needed = neededBy(batch.host, side.stage());
+    sink.await(needed, needed.size() <= flushOneByOne ? tree::Flush::Each : tree::Flush::Later);
+    if (needed.empty())
+        return applyHere();
+    phase = Phase::Fetching;
+    lastHeardMs = steadyMs();
+    std::string payload;
+    for (const NeededFile &file : needed) {
+        const std::string item = encode(file);
+        if (payload.size() + item.size() > maxPayload)
+            send(FrameType::Need, std::exchange(payload, {}));
+        payload += item;
+    }
+    send(FrameType::Need, payload);
+}
+
+void HostSession::Private::applyHere()
+{
+    full = full || sink.isFull();
+    hostOutcomes =
+        batch.host.empty() ? std::vector<tree::Outcome>() : side.apply(batch.host, planNumber);
+    side.stage().clear();
+    source.add(neededBy(batch.guest));
+    phase = Phase::Sending;
+}
+
+void HostSession::Private::commit(const std::vector<tree::Outcome> &guest)
+{
+    std::vector<Change> changes = std::exchange(agreed, {});
+    const auto take = [&](const std::vector<Change> &made,
+                          const std::vector<tree::Outcome> &outcomes,
+                          bool onHost) {
+        for (std::size_t i = 0; i < made.size(); ++i) {
+            const EntryPtr known = tree::entryAt(store.tree(), made[i].path);
+            const EntryPtr wanted =
+                onHost ? marked(made[i].after, made[i].before, known) : made[i].after;
+            EntryPtr now = tree::afterApply(known, wanted, outcomes[i].now);
+            if (now != known)
+                changes.push_back({.path = made[i].path, .before = known, .after = std::move(now)});
+        }
+        judge(made, outcomes, onHost);
+    };
+    take(batch.host, hostOutcomes, true);
+    take(batch.guest, guest, false);
+    if (!changes.empty()) {
+        if (auto written = store.commit(planNumber, std::move(changes)); !written)
+            return halt(written.error().kind == tree::Error::Kind::NoSpace ? State::DiskFull
+                                                                           : State::Halted,
+                written.error().detail);
+    }
+    tellProgress();
+    if (batches.empty())
+        finishCycle();
+    else
+        startBatch();
+}
+
+void HostSession::Private::judge(
+    const std::vector<Change> &changes, const std::vector<tree::Outcome> &outcomes, bool onHost)
+{
+    using tree::Obstacle;
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+        const Obstacle obstacle = outcomes[i].obstacle;
+        if (obstacle == Obstacle::None)
+            continue;
+        full = full || obstacle == Obstacle::NoSpace;
+        const bool passing = obstacle == Obstacle::Changed ||
+                             obstacle == Obstacle::ContentMissing ||
+                             obstacle == Obstacle::ParentMissing;
+        retry = retry || passing;
+        const std::string &where = outcomes[i].where.empty() ? changes[i].path : outcomes[i].where;
+        failures.push_back({.path = where,
+            .reason = describe(obstacle) + (onHost ? " (on this computer)" : " (in the sandbox)")});
+    }
+}
+
+void HostSession::Private::finishCycle()
+{
+    recovering = false;
+    setup.recovery = false;
+    phase = Phase::Idle;
+    const bool again = retry || full || guestBusy || side.wasBusy();
+    backoffMs = again ? std::clamp<std::int64_t>(backoffMs * 2, 200, 30'000) : 0;
+    if (again)
+        schedule(full ? 10'000 : backoffMs);
+    tellProblems();
+    status.lastSyncMs = wallMs();
+    const bool building = !seeded && setup.git && !guestHasRepository;
+    if (!building)
+        return finishSeed();
+    phase = Phase::Building;
+    bundleAt = 0;
+}
+
+void HostSession::Private::sendBundle(std::string &bytes, std::size_t enough)
+{
+    std::string part(maxPayload, '\0');
+    const bool some = setup.git->bundle && setup.bundle >= 0;
+    while (bundleAt >= 0 && bytes.size() < enough) {
+        const auto got = some ? ::pread(setup.bundle, part.data(), part.size(), bundleAt) : 0;
+        if (got > 0) {
+            bytes += encodeFrame(FrameType::GitBundle,
+                std::string_view(part).substr(0, static_cast<std::size_t>(got)));
+            bundleAt += got;
+            continue;
+        }
+        bytes += encodeFrame(FrameType::GitSetup, encode(*setup.git));
+        bundleAt = -1;
+    }
+}
+
+void HostSession::Private::finishSeed()
+{
+    if (!std::exchange(seeded, true))
+        events.seeded();
+    if (full)
+        show(State::DiskFull,
+            "the disk is full; nothing was lost, the rest follows when there is space");
+    else
+        show(paused ? State::Paused : State::Idle);
+    endCycle();
+}
+
+} // namespace core::sync

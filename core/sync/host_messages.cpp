@@ -1,0 +1,149 @@
+#include "core/sync/host_session_private.h"
+#include "core/sync/tree_codec.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace core::sync {
+
+using tree::malformed;
+using tree::Result;
+
+Result<> HostSession::Private::handle(const Frame &frame)
+{
+    switch (frame.type) {
+    case FrameType::HelloAck:
+        return welcome(frame);
+    case FrameType::Dirty:
+        schedule(50);
+        return {};
+    case FrameType::TreeData:
+        return phase == Phase::Scanning ? mirror.addData(frame.payload)
+                                        : malformed("a tree nobody asked for");
+    case FrameType::TreeEnd:
+        return treeEnded(frame);
+    case FrameType::Small:
+    case FrameType::Begin:
+    case FrameType::Data:
+    case FrameType::End:
+    case FrameType::Missing:
+        return contentCame(frame);
+    case FrameType::Results:
+        return addResults(frame);
+    case FrameType::Applied:
+        return applied(frame);
+    case FrameType::GitDone:
+        return gitDone(frame);
+    case FrameType::Pong:
+    case FrameType::Alive:
+        return {};
+    case FrameType::Hello:
+    case FrameType::Scan:
+    case FrameType::Need:
+    case FrameType::PlanData:
+    case FrameType::PlanEnd:
+    case FrameType::GitBundle:
+    case FrameType::GitSetup:
+    case FrameType::Ping:
+        return malformed("a message that only the host sends");
+    }
+    std::unreachable();
+}
+
+Result<> HostSession::Private::welcome(const Frame &frame)
+{
+    if (phase != Phase::Greeting)
+        return malformed("a second welcome");
+    const auto ack = decodeHelloAck(frame.payload);
+    if (!ack)
+        return std::unexpected(ack.error());
+    guestHasRepository = ack->repository;
+    const bool fresh = !store.tree();
+    const bool known = ack->session == store.session() && ack->plan >= store.plan();
+    const bool orderly = ack->boot == ack->planBoot || ack->cleanStop;
+    // What the guest lost or went back to must not look like its doing.
+    recovering = !fresh && (setup.recovery || !known || !orderly);
+    planNumber = known ? std::max(store.plan(), ack->plan) : store.plan();
+    phase = Phase::Idle;
+    side.markDirty();
+    backoffMs = 0;
+    schedule(0);
+    show(paused ? State::Paused : State::Scanning);
+    return {};
+}
+
+Result<> HostSession::Private::treeEnded(const Frame &frame)
+{
+    if (phase != Phase::Scanning)
+        return malformed("a tree nobody asked for");
+    const auto end = decodeTreeEnd(frame.payload);
+    if (!end)
+        return std::unexpected(end.error());
+    // The host's side is read now, when the guest's is known: the fresher, the fewer surprises.
+    if (auto scanned = side.scan(); !scanned) {
+        halt(State::Halted, scanned.error().detail);
+        return {};
+    }
+    lastHeardMs = steadyMs();
+    if (auto taken = mirror.finish(*end, side.selection()); !taken)
+        return taken;
+    guestBusy = end->busy;
+    planCycle();
+    return {};
+}
+
+Result<> HostSession::Private::contentCame(const Frame &frame)
+{
+    if (phase != Phase::Fetching)
+        return malformed("content nobody asked for");
+    if (auto taken = sink.take(frame); !taken)
+        return taken;
+    tellProgress();
+    if (sink.isDone())
+        applyHere();
+    return {};
+}
+
+Result<> HostSession::Private::addResults(const Frame &frame)
+{
+    if (phase != Phase::Applying)
+        return malformed("results of no plan");
+    if (results.size() + frame.payload.size() > TreeLimits{}.bytes)
+        return malformed("results too large");
+    results += frame.payload;
+    return {};
+}
+
+Result<> HostSession::Private::applied(const Frame &frame)
+{
+    const auto number = decodeApplied(frame.payload);
+    if (phase != Phase::Applying || !number || *number != planNumber)
+        return malformed("an answer to no plan");
+    const auto outcomes = decodeOutcomes(std::exchange(results, {}), batch.guest);
+    if (!outcomes)
+        return std::unexpected(outcomes.error());
+    commit(*outcomes);
+    return {};
+}
+
+Result<> HostSession::Private::gitDone(const Frame &frame)
+{
+    if (phase != Phase::Building)
+        return malformed("an answer to no question");
+    Reader fields(frame.payload);
+    const bool done = fields.u8() != 0;
+    std::string text(fields.text());
+    if (fields.failed())
+        return malformed("message of a wrong length");
+    text.resize(std::min<std::size_t>(text.size(), 500));
+    if (!done)
+        failures.push_back(
+            {.path = ".git", .reason = "the sandbox has no git repository: " + text});
+    guestHasRepository = done;
+    tellProblems();
+    phase = Phase::Idle;
+    finishSeed();
+    return {};
+}
+
+} // namespace core::sync

@@ -1,0 +1,309 @@
+#include "core/sync/host_session_private.h"
+#include "core/sync/tree_codec.h"
+
+#include <algorithm>
+#include <chrono>
+#include <unistd.h>
+#include <utility>
+
+namespace core::sync {
+
+namespace {
+
+constexpr std::int64_t coalesceMs = 50;
+constexpr std::int64_t stalledMs = 30'000;
+constexpr std::int64_t pingMs = 5'000;
+constexpr std::int64_t fullScanEveryMs = 600'000;
+constexpr std::int64_t partialScanEveryMs = 10'000;
+constexpr std::int64_t showEveryMs = 200;
+
+std::string describeChanges(const std::string &root, const std::vector<tree::Change> &changes)
+{
+    if (changes.empty())
+        return "unchanged";
+    const tree::Change &first = changes.front();
+    if (changes.size() > 1 || first.path != root)
+        return "changed below";
+    if (first.after && first.after->kind == tree::Kind::Untracked)
+        return "content that is left out";
+    if (first.after && first.after->kind == tree::Kind::Problem)
+        return "content that cannot be synchronized";
+    if (!first.before)
+        return "created";
+    if (!first.after)
+        return "deleted";
+    return first.before->kind == first.after->kind ? "modified" : "replaced";
+}
+
+} // namespace
+
+std::int64_t steadyMs()
+{
+    using namespace std::chrono;
+    return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
+}
+
+std::int64_t wallMs()
+{
+    using namespace std::chrono;
+    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+HostSession::Private::Private(
+    HostSide &hostSide, AncestorStore &ancestor, HostSetup hostSetup, HostEvents hostEvents)
+    : side(hostSide)
+    , store(ancestor)
+    , setup(std::move(hostSetup))
+    , events(std::move(hostEvents))
+    , source(hostSide.root())
+    , sink(hostSide.stage(), Accept::Awaited)
+{
+}
+
+HostSession::HostSession(HostSide &side, AncestorStore &store, HostSetup setup, HostEvents events)
+    : d(std::make_unique<Private>(side, store, std::move(setup), std::move(events)))
+{
+}
+
+HostSession::~HostSession() = default;
+
+void HostSession::connected()
+{
+    d->output.clear();
+    d->reader = FrameReader();
+    d->mirror.clear();
+    d->source.cancel();
+    d->sink.cancel();
+    d->batches.clear();
+    d->phase = Private::Phase::Greeting;
+    d->lastHeardMs = steadyMs();
+    d->send(FrameType::Hello,
+        encode(Hello{.session = d->store.session(),
+            .workspace = d->side.workspace(),
+            .selection = d->side.selection()}));
+}
+
+void HostSession::disconnected(const std::string &reason)
+{
+    d->phase = Private::Phase::Offline;
+    d->output.clear();
+    d->source.cancel();
+    d->sink.cancel();
+    d->batches.clear();
+    d->show(State::Disconnected, reason);
+    d->finished = d->finished || d->stopping;
+}
+
+tree::Result<> HostSession::receive(std::string_view bytes)
+{
+    d->lastHeardMs = steadyMs();
+    const auto frames = d->reader.feed(bytes);
+    if (!frames)
+        return std::unexpected(frames.error());
+    for (const Frame &frame : *frames) {
+        if (auto handled = d->handle(frame); !handled)
+            return handled;
+    }
+    return {};
+}
+
+void HostSession::fill(std::string &output, std::size_t enough)
+{
+    output += std::exchange(d->output, {});
+    if (d->phase == Private::Phase::Building)
+        d->sendBundle(output, enough);
+    if (d->phase != Private::Phase::Sending)
+        return;
+    d->source.fill(output, enough);
+    d->tellProgress();
+    if (!d->source.isDone())
+        return;
+    d->phase = Private::Phase::Applying;
+    d->lastHeardMs = steadyMs();
+    const Times times = d->keepTimes ? Times::Carry : Times::Leave;
+    appendFrames(output, FrameType::PlanData, encodeChanges(d->batch.guest, Before::Carry, times));
+    output += encodeFrame(
+        FrameType::PlanEnd, encode(PlanEnd{.plan = d->planNumber, .keepTimes = d->keepTimes}));
+}
+
+int HostSession::tick()
+{
+    using Phase = Private::Phase;
+    const std::int64_t now = steadyMs();
+    if (d->phase == Phase::Offline || d->finished)
+        return 1000;
+    if (now - d->lastPingMs >= pingMs) {
+        d->lastPingMs = now;
+        d->send(FrameType::Ping, {});
+    }
+    if (d->side.takeEvents() && d->dueMs < 0)
+        d->schedule(coalesceMs);
+    const std::int64_t every = d->side.isPartlyWatched() ? partialScanEveryMs : fullScanEveryMs;
+    if (now - d->fullScanMs > every) {
+        d->fullScanMs = now;
+        d->side.markDirty();
+        d->schedule(0);
+    }
+    const bool due = d->dueMs >= 0 && d->dueMs <= now;
+    if (due && d->phase == Phase::Idle && (!d->paused || d->stopping))
+        d->startCycle();
+    if (d->dueMs < 0 || d->phase != Phase::Idle)
+        return 1000;
+    return static_cast<int>(std::clamp<std::int64_t>(d->dueMs - now, 0, 1000));
+}
+
+bool HostSession::isStalled() const
+{
+    return d->phase != Private::Phase::Offline && steadyMs() - d->lastHeardMs > stalledMs;
+}
+
+void HostSession::syncNow()
+{
+    using Phase = Private::Phase;
+    d->side.markDirty();
+    d->schedule(0);
+    const bool cannot = d->paused || d->phase == Phase::Offline || d->phase == Phase::Asking;
+    if (cannot) {
+        d->events.status(d->status);
+        d->events.settled();
+        return;
+    }
+    d->asked = true;
+    if (d->phase == Phase::Halted)
+        d->phase = Phase::Idle;
+}
+
+void HostSession::pause()
+{
+    d->paused = true;
+    if (d->phase == Private::Phase::Idle)
+        d->show(State::Paused);
+}
+
+void HostSession::resume()
+{
+    d->paused = false;
+    if (d->phase == Private::Phase::Halted)
+        d->phase = Private::Phase::Idle;
+    if (d->phase == Private::Phase::Idle)
+        d->show(State::Idle);
+    d->side.markDirty();
+    d->schedule(0);
+}
+
+void HostSession::answer(bool apply)
+{
+    if (d->phase != Private::Phase::Asking)
+        return;
+    d->wish = apply ? Private::Wish::Apply : Private::Wish::Discard;
+    d->phase = Private::Phase::Idle;
+    d->schedule(0);
+}
+
+void HostSession::stop()
+{
+    using Phase = Private::Phase;
+    d->stopping = true;
+    if (d->phase == Phase::Offline || d->phase == Phase::Asking || d->phase == Phase::Halted ||
+        d->phase == Phase::Greeting) {
+        d->finished = true;
+        return;
+    }
+    d->asked = true;
+    d->schedule(0);
+}
+
+bool HostSession::isFinished() const
+{
+    return d->finished;
+}
+
+void HostSession::Private::schedule(std::int64_t delayMs)
+{
+    const std::int64_t at = steadyMs() + delayMs;
+    dueMs = dueMs < 0 ? at : std::min(dueMs, at);
+}
+
+void HostSession::Private::halt(State state, const std::string &reason)
+{
+    phase = state == State::DiskFull ? Phase::Idle : Phase::Halted;
+    batches.clear();
+    show(state, reason);
+    if (state == State::DiskFull)
+        schedule(10'000);
+    endCycle();
+}
+
+void HostSession::Private::endCycle()
+{
+    if (!asked || stopping)
+        events.settled();
+    finished = finished || stopping;
+}
+
+void HostSession::Private::show(State state, const std::string &reason)
+{
+    const bool burst = state == State::Seeding || state == State::Syncing;
+    status.state = state;
+    status.reason = reason;
+    status.files = tree::countFiles(store.tree());
+    if (!burst) {
+        status.doneFiles = status.totalFiles = 0;
+        status.doneBytes = status.totalBytes = 0;
+    }
+    lastShownMs = steadyMs();
+    events.status(status);
+}
+
+void HostSession::Private::tellProgress()
+{
+    if (steadyMs() - lastShownMs < showEveryMs)
+        return;
+    status.doneFiles = std::min(status.totalFiles, source.doneFiles() + sink.doneFiles());
+    status.doneBytes = std::min(status.totalBytes, source.doneBytes() + sink.doneBytes());
+    show(seeded ? State::Syncing : State::Seeding);
+}
+
+void HostSession::Private::tellConflicts(const Plan &plan)
+{
+    constexpr std::size_t most = 10'000;
+    std::map<std::string, std::int64_t> since;
+    std::vector<ListedConflict> list;
+    for (const Conflict &conflict : plan.conflicts) {
+        if (list.size() == most)
+            break;
+        const auto known = conflictSince.find(conflict.path);
+        const std::int64_t first = known == conflictSince.end() ? wallMs() : known->second;
+        since[conflict.path] = first;
+        list.push_back({.path = conflict.path,
+            .host = describeChanges(conflict.path, conflict.host),
+            .guest = describeChanges(conflict.path, conflict.guest),
+            .sinceMs = first});
+    }
+    conflictSince = std::move(since);
+    status.conflicts = plan.conflicts.size();
+    if (list != shownConflicts)
+        events.conflicts(shownConflicts = std::move(list));
+}
+
+void HostSession::Private::tellProblems()
+{
+    constexpr std::size_t most = 10'000;
+    std::vector<ListedProblem> list = failures;
+    for (const Refusal &refusal : problemsOf(side.tree(), most))
+        list.push_back({.path = refusal.path, .reason = describe(refusal.cause)});
+    for (const Refusal &refusal : refusals)
+        list.push_back({.path = refusal.path, .reason = describe(refusal.cause)});
+    if (list.size() > most)
+        list.resize(most);
+    std::ranges::sort(list, {}, &ListedProblem::path);
+    const auto [first, last] = std::ranges::unique(list);
+    list.erase(first, last);
+    status.problems = list.size();
+    if (list != shownProblems)
+        events.problems(shownProblems = std::move(list));
+    if (side.excluded() != shownExcluded)
+        events.excluded(shownExcluded = side.excluded());
+}
+
+} // namespace core::sync
