@@ -12,16 +12,16 @@ namespace vmm {
 /// A program and its arguments, not yet run.
 struct CommandLine
 {
-    QString program;
-    QStringList arguments;
+    QString program = {};
+    QStringList arguments = {};
     friend bool operator==(const CommandLine &, const CommandLine &) = default;
 };
 
 struct ProgramOutput
 {
     int exitCode = 0;  ///< 128 + the signal's number when a signal ended it
-    QByteArray output; ///< at most 1 MiB
-    QString errors;    ///< at most 8 KiB
+    QByteArray output = {}; ///< at most 1 MiB
+    QString errors = {};    ///< at most 8 KiB
     friend bool operator==(const ProgramOutput &, const ProgramOutput &) = default;
 };
 

@@ -10,9 +10,9 @@ namespace vmm {
 /// One file of an image, as its manifest names it.
 struct ImagePart
 {
-    QString name; ///< a plain file name in the image's directory
+    QString name = {}; ///< a plain file name in the image's directory
     qint64 bytes = 0;
-    QString sha256; ///< 64 hex digits
+    QString sha256 = {}; ///< 64 hex digits
     friend bool operator==(const ImagePart &, const ImagePart &) = default;
 };
 
@@ -20,14 +20,14 @@ struct ImagePart
 /// root disk.
 struct BaseImage
 {
-    QString digest;    ///< identifies the recipe's contents
-    QString directory; ///< absolute
-    QDateTime created;
-    QString recipe;        ///< "debian-trixie"
-    QString kernelRelease; ///< what `uname -r` says inside
-    QList<ImagePart> parts;
-    QMap<QString, QString> agents;   ///< the agents' own programs: name → version
-    QMap<QString, QString> packages; ///< name → version
+    QString digest = {};    ///< identifies the recipe's contents
+    QString directory = {}; ///< absolute
+    QDateTime created = {};
+    QString recipe = {};        ///< "debian-trixie"
+    QString kernelRelease = {}; ///< what `uname -r` says inside
+    QList<ImagePart> parts = {};
+    QMap<QString, QString> agents = {};   ///< the agents' own programs: name → version
+    QMap<QString, QString> packages = {}; ///< name → version
 
     [[nodiscard]] QString kernel() const { return directory + QStringLiteral("/vmlinuz"); }
     [[nodiscard]] QString modules() const { return directory + QStringLiteral("/modules.cpio"); }

@@ -10,8 +10,8 @@ namespace vmm {
 /// DiskFull, Io or ProcessFailed (qemu-img's own words).
 struct OverlayRequest
 {
-    QString path;
-    QString basePath;
+    QString path = {};
+    QString basePath = {};
     DiskFormat baseFormat = DiskFormat::Qcow2;
     qint64 bytes = 0;
 };

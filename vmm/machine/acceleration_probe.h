@@ -22,7 +22,7 @@ struct AccelerationVerdict
 
     Acceleration acceleration = Acceleration::Tcg;
     Reason reason = Reason::Unsupported;
-    QString detail;        ///< one sentence in English, with what was seen
+    QString detail = {};   ///< one sentence in English, with what was seen
     qint64 probedAtMs = 0; ///< when the machine was booted, ms since the epoch
 
     friend bool operator==(const AccelerationVerdict &, const AccelerationVerdict &) = default;
@@ -32,11 +32,11 @@ QString toString(AccelerationVerdict::Reason reason); ///< "works", "noDevice", 
 struct ProbeRequest
 {
     HostCapabilities host;
-    QString kernel;        ///< the kernel that sandboxes run
-    QString initrd;        ///< one whose /init answers to paddock.probe=1 with `probeAnswer` on the
-                           ///< console and powers off
-    QString workDirectory; ///< for a run directory that is removed again
-    QString cacheFile;     ///< JSON, kept from run to run; empty: nothing is kept
+    QString kernel = {}; ///< the kernel that sandboxes run
+    QString initrd = {}; ///< one whose /init answers to paddock.probe=1 with `probeAnswer` on the
+                         ///< console and powers off
+    QString workDirectory = {}; ///< for a run directory that is removed again
+    QString cacheFile = {};     ///< JSON, kept from run to run; empty: nothing is kept
 };
 
 /// What a booted probe writes to its console.

@@ -8,8 +8,8 @@ namespace vmm {
 /// are links or directories.
 struct SystemLayout
 {
-    QStringList directories;                  ///< "/usr"
-    QList<std::pair<QString, QString>> links; ///< "/lib" → "usr/lib"
+    QStringList directories = {};                  ///< "/usr"
+    QList<std::pair<QString, QString>> links = {}; ///< "/lib" → "usr/lib"
 
     static SystemLayout ofThisHost();
     friend bool operator==(const SystemLayout &, const SystemLayout &) = default;
@@ -18,10 +18,10 @@ struct SystemLayout
 /// What a confined program gets beside the system's own directories.
 struct Confinement
 {
-    QString bubblewrap; ///< program
-    SystemLayout system;
-    QList<FileGrant> files;
-    QStringList devices; ///< "/dev/kvm"
+    QString bubblewrap = {}; ///< program
+    SystemLayout system = {};
+    QList<FileGrant> files = {};
+    QStringList devices = {}; ///< "/dev/kvm"
 };
 
 /// The command inside an empty root with no network, no capabilities and no other process; it dies

@@ -10,12 +10,12 @@ namespace vmm {
 /// What this host can do for machines. Acceleration is another question: acceleration_probe.h.
 struct HostCapabilities
 {
-    QString qemu; ///< program
-    QVersionNumber qemuVersion;
-    QString machineType;      ///< newest versioned q35 (virt on arm) that this QEMU lists
-    QStringList accelerators; ///< as `-accel help` lists them
-    QString qemuImg;          ///< program; empty when missing
-    QString bubblewrap;       ///< program; empty when QEMU cannot be confined with it
+    QString qemu = {}; ///< program
+    QVersionNumber qemuVersion = {};
+    QString machineType = {};      ///< newest versioned q35 (virt on arm) that this QEMU lists
+    QStringList accelerators = {}; ///< as `-accel help` lists them
+    QString qemuImg = {};          ///< program; empty when missing
+    QString bubblewrap = {};       ///< program; empty when QEMU cannot be confined with it
     QString
         confinementGap; ///< why bubblewrap cannot be used, for people to read; empty when it can
 
@@ -27,9 +27,9 @@ struct HostCapabilities
 /// Where to look for the programs; an empty member means: search PATH.
 struct HostPrograms
 {
-    QString qemu;
-    QString qemuImg;
-    QString bubblewrap;
+    QString qemu = {};
+    QString qemuImg = {};
+    QString bubblewrap = {};
 
     /// From PADDOCK_QEMU, PADDOCK_QEMU_IMG and PADDOCK_BWRAP.
     static HostPrograms fromEnvironment();

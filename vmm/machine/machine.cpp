@@ -81,7 +81,6 @@ Machine::Machine(MachineSpec spec, HostCapabilities host, Places places)
 Machine::~Machine()
 {
     disconnect(&m_process, nullptr, this, nullptr);
-    m_process.kill();
 }
 
 Machine::State Machine::state() const

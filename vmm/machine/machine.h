@@ -34,9 +34,9 @@ public:
 
     struct Places
     {
-        QString runDirectory; ///< made 0700 when missing; the sockets of the ports go here
-        QString consoleLog; ///< what the guest writes to its console, at most 1 MiB with the older
-                            ///< half at ".1"; empty: none
+        QString runDirectory = {}; ///< made 0700 when missing; the sockets of the ports go here
+        QString consoleLog = {};   ///< what the guest writes to its console, at most 1 MiB with the
+                                   ///< older half at ".1"; empty: none
     };
 
     Machine(MachineSpec spec, HostCapabilities host, Places places);

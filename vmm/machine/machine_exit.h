@@ -19,8 +19,8 @@ struct MachineExit
 
     Reason reason = Reason::Failed;
     int code = 0;           ///< exit code, or the signal's number
-    QString errorText;      ///< what QEMU wrote to standard error, at most 8 KiB; never guest bytes
-    QByteArray consoleTail; ///< the console's last 4 KiB: guest bytes, filter before showing
+    QString errorText = {}; ///< what QEMU wrote to standard error, at most 8 KiB; never guest bytes
+    QByteArray consoleTail = {}; ///< the console's last 4 KiB: guest bytes, filter before showing
 
     friend bool operator==(const MachineExit &, const MachineExit &) = default;
 };
@@ -32,11 +32,11 @@ struct ExitFacts
     enum class Wish { None, Quit };
 
     int exitCode = 0;
-    int signal = 0;         ///< 0: it ended by itself
-    QString shutdownReason; ///< of QMP's SHUTDOWN event; empty: there was none
+    int signal = 0;              ///< 0: it ended by itself
+    QString shutdownReason = {}; ///< of QMP's SHUTDOWN event; empty: there was none
     Wish wish = Wish::None;
-    QString errorText;
-    QByteArray consoleTail;
+    QString errorText = {};
+    QByteArray consoleTail = {};
 };
 MachineExit classify(const ExitFacts &facts);
 

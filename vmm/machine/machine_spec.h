@@ -19,11 +19,11 @@ struct DiskSpec
 {
     enum class Access { ReadWrite, ReadOnly };
 
-    QString name; ///< "root", "docker", "work": 1–20 of a-z 0-9 -
-    QString path;
+    QString name = {}; ///< "root", "docker", "work": 1–20 of a-z 0-9 -
+    QString path = {};
     DiskFormat format = DiskFormat::Qcow2;
-    QString basePath; ///< the read-only layer below a qcow2 overlay; empty: none. The name in the
-                      ///< overlay's header is never followed
+    QString basePath = {}; ///< the read-only layer below a qcow2 overlay; empty: none. The name in
+                           ///< the overlay's header is never followed
     DiskFormat baseFormat = DiskFormat::Qcow2;
     Access access = Access::ReadWrite;
 
@@ -41,7 +41,7 @@ struct MemorySpec
 
     int sizeMiB = 2048; ///< 128–1048576
     Backing backing = Backing::Anonymous;
-    QString path;
+    QString path = {};
 
     friend bool operator==(const MemorySpec &, const MemorySpec &) = default;
 };
@@ -54,16 +54,16 @@ struct MachineSpec
     /// in the run directory, for tests that look into a running machine.
     enum class Monitor { Private, AlsoListening };
 
-    QString name; ///< shown by ps: 1–60 of a-z A-Z 0-9 - _ .
-    int cpus = 2; ///< 1–64
-    MemorySpec memory;
-    QString machineType; ///< versioned, such as "pc-q35-10.0"; empty: the host's newest
+    QString name = {}; ///< shown by ps: 1–60 of a-z A-Z 0-9 - _ .
+    int cpus = 2;      ///< 1–64
+    MemorySpec memory = {};
+    QString machineType = {}; ///< versioned, such as "pc-q35-10.0"; empty: the host's newest
     Acceleration acceleration = Acceleration::Tcg;
-    QString kernel;        ///< path
-    QString initrd;        ///< path
-    QString kernelOptions; ///< appended to the command line that console and acceleration need
-    QList<DiskSpec> disks;
-    QStringList ports; ///< virtio-serial ports by name, such as "org.paddock.control"
+    QString kernel = {};        ///< path
+    QString initrd = {};        ///< path
+    QString kernelOptions = {}; ///< appended to the command line that console and acceleration need
+    QList<DiskSpec> disks = {};
+    QStringList ports = {}; ///< virtio-serial ports by name, such as "org.paddock.control"
     Monitor monitor = Monitor::Private;
 
     friend bool operator==(const MachineSpec &, const MachineSpec &) = default;

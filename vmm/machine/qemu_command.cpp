@@ -41,7 +41,7 @@ bool isArm(const QString &machineType)
 
 QString machineOption(const QString &type)
 {
-    const auto common = u",memory-backend=ram,dump-guest-core=off,mem-merge=off,graphics=off"_s;
+    const auto common = u",memory-backend=ram,dump-guest-core=off,mem-merge=off"_s;
     if (isArm(type))
         return type + common;
     return type + common +

@@ -9,8 +9,8 @@ namespace vmm {
 /// One file that QEMU is given, and the name it has inside the confinement.
 struct FileGrant
 {
-    QString path;
-    QString inside;
+    QString path = {};
+    QString inside = {};
     DiskSpec::Access access = DiskSpec::Access::ReadOnly;
     friend bool operator==(const FileGrant &, const FileGrant &) = default;
 };
@@ -25,10 +25,11 @@ struct QemuWiring
     enum class Files { ByHostPath, ByInsideName };
 
     Files files = Files::ByHostPath;
-    QString monitor;       ///< address of a chardev, such as "fd=7"
-    QString secondMonitor; ///< for MachineSpec::Monitor::AlsoListening
-    QString console;
-    QStringList ports; ///< in the order of MachineSpec::ports, such as "fd=8,server=on,wait=off"
+    QString monitor = {};       ///< address of a chardev, such as "fd=7"
+    QString secondMonitor = {}; ///< for MachineSpec::Monitor::AlsoListening
+    QString console = {};
+    QStringList ports =
+        {}; ///< in the order of MachineSpec::ports, such as "fd=8,server=on,wait=off"
 };
 
 /// The command line of a valid spec. Pure. The machine has no network card, display, USB or

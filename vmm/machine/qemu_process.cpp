@@ -38,38 +38,50 @@ void prepareChild(pid_t parent, const QList<int> &inherited)
 } // namespace
 
 QemuProcess::QemuProcess()
+    : m_process(std::make_unique<QProcess>())
 {
     QProcessEnvironment environment;
     environment.insert(u"PATH"_s, u"/usr/local/bin:/usr/bin:/bin"_s);
     environment.insert(u"LC_ALL"_s, u"C.UTF-8"_s);
-    m_process.setProcessEnvironment(environment);
-    m_process.setStandardInputFile(QProcess::nullDevice());
-    m_process.setStandardOutputFile(QProcess::nullDevice());
-    connect(&m_process, &QProcess::readyReadStandardError, this, &QemuProcess::readErrors);
-    connect(&m_process, &QProcess::finished, this, &QemuProcess::reportEnd);
-    connect(&m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
+    m_process->setProcessEnvironment(environment);
+    m_process->setStandardInputFile(QProcess::nullDevice());
+    m_process->setStandardOutputFile(QProcess::nullDevice());
+    connect(m_process.get(), &QProcess::readyReadStandardError, this, &QemuProcess::readErrors);
+    connect(m_process.get(), &QProcess::finished, this, &QemuProcess::reportEnd);
+    connect(m_process.get(), &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
         if (error != QProcess::FailedToStart)
             return;
-        m_errors = (m_process.program() + u": "_s + m_process.errorString()).toLocal8Bit();
+        m_errors = (m_process->program() + u": "_s + m_process->errorString()).toLocal8Bit();
         emit finished(127, 0);
     });
 }
 
+QemuProcess::~QemuProcess()
+{
+    m_process->disconnect(this);
+    if (m_process->state() == QProcess::NotRunning)
+        return;
+    // Deleted here it would wait for the end; so it reaps its child and goes by itself.
+    auto *orphan = m_process.release();
+    connect(orphan, &QProcess::finished, orphan, &QObject::deleteLater);
+    orphan->kill();
+}
+
 void QemuProcess::start(const CommandLine &command, const QList<int> &inherited)
 {
-    m_process.setChildProcessModifier(
+    m_process->setChildProcessModifier(
         [parent = ::getpid(), inherited] { prepareChild(parent, inherited); });
-    m_process.start(command.program, command.arguments);
+    m_process->start(command.program, command.arguments);
 }
 
 void QemuProcess::kill()
 {
-    m_process.kill();
+    m_process->kill();
 }
 
 void QemuProcess::readErrors()
 {
-    const auto bytes = m_process.readAllStandardError();
+    const auto bytes = m_process->readAllStandardError();
     m_errors += bytes.left(errorBytes - m_errors.size());
 }
 

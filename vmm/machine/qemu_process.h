@@ -5,6 +5,8 @@
 #include <QObject>
 #include <QProcess>
 
+#include <memory>
+
 namespace vmm {
 
 /// QEMU as a child that ends with us. Inherits exactly the descriptors named, under the same
@@ -17,13 +19,14 @@ public:
     static constexpr qsizetype errorBytes = 8 << 10;
 
     QemuProcess();
+    ~QemuProcess() override; ///< kills it; it is reaped by the event loop
 
     /// The descriptors may be closed as soon as this has returned. Ends with finished() in any
     /// case.
     void start(const CommandLine &command, const QList<int> &inherited);
     void kill();
 
-    [[nodiscard]] qint64 processId() const { return m_process.processId(); }
+    [[nodiscard]] qint64 processId() const { return m_process->processId(); }
     [[nodiscard]] QString errorText() const { return QString::fromLocal8Bit(m_errors).trimmed(); }
 
 signals:
@@ -35,7 +38,7 @@ private:
     void readErrors();
     void reportEnd(int code, QProcess::ExitStatus status);
 
-    QProcess m_process;
+    std::unique_ptr<QProcess> m_process;
     QByteArray m_errors;
 };
 

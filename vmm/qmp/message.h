@@ -13,15 +13,15 @@ namespace vmm::qmp {
 
 struct Command
 {
-    QString name; ///< "query-status"
-    QJsonObject arguments;
+    QString name = {}; ///< "query-status"
+    QJsonObject arguments = {};
     friend bool operator==(const Command &, const Command &) = default;
 };
 
 /// The first message of a monitor.
 struct Greeting
 {
-    QString version; ///< "10.0.13"
+    QString version = {}; ///< "10.0.13"
     friend bool operator==(const Greeting &, const Greeting &) = default;
 };
 
@@ -36,8 +36,8 @@ struct Reply
 
 struct Event
 {
-    QString name; ///< "SHUTDOWN"
-    QJsonObject data;
+    QString name = {}; ///< "SHUTDOWN"
+    QJsonObject data = {};
     friend bool operator==(const Event &, const Event &) = default;
 };
 

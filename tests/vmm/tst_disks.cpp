@@ -1,0 +1,152 @@
+#include "vmm/image/disk_overlay.h"
+#include "vmm/image/initrd.h"
+#include "vmm/program.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using namespace vmm;
+
+/// With the real qemu-img.
+class TestDisks : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init()
+    {
+        QTest::failOnWarning();
+        m_directory.emplace();
+        m_qemuImg = QStandardPaths::findExecutable(u"qemu-img"_s);
+    }
+
+    void makesAnEmptyDisk()
+    {
+        QVERIFY(settled(createDisk(m_qemuImg, path(u"work.qcow2"_s), 3LL << 30)));
+
+        const auto info = infoOf(path(u"work.qcow2"_s));
+        QCOMPARE(info[u"format"_s].toString(), u"qcow2"_s);
+        QCOMPARE(info[u"virtual-size"_s].toInteger(), 3LL << 30);
+        QVERIFY(QFileInfo(path(u"work.qcow2"_s)).size() < 1 << 20);
+        QCOMPARE(QFile::permissions(path(u"work.qcow2"_s)) & (QFile::ReadGroup | QFile::ReadOther),
+            QFile::Permissions());
+    }
+
+    void layersOverABaseWithItsFormatStated()
+    {
+        QVERIFY(settled(createDisk(m_qemuImg, path(u"base.qcow2"_s), 1LL << 30)));
+
+        QVERIFY(settled(createOverlay(m_qemuImg,
+            {.path = path(u"root.qcow2"_s),
+                .basePath = path(u"base.qcow2"_s),
+                .bytes = 2LL << 30})));
+
+        const auto info = infoOf(path(u"root.qcow2"_s));
+        QCOMPARE(info[u"backing-filename-format"_s].toString(), u"qcow2"_s);
+        QCOMPARE(info[u"backing-filename"_s].toString(), path(u"base.qcow2"_s));
+        QCOMPARE(info[u"virtual-size"_s].toInteger(), 2LL << 30);
+    }
+
+    void leavesAnExistingFileAlone()
+    {
+        write(u"work.qcow2"_s, "precious");
+
+        const auto result = settled(createDisk(m_qemuImg, path(u"work.qcow2"_s), 1 << 20));
+
+        QVERIFY(!result);
+        QCOMPARE(result.error().kind, Error::Kind::Io);
+        QCOMPARE(QFileInfo(path(u"work.qcow2"_s)).size(), 8);
+    }
+
+    void tellsWhatWentWrong()
+    {
+        QCOMPARE(
+            settled(createOverlay(m_qemuImg, {.path = path(u"a"_s), .basePath = path(u"none"_s)}))
+                .error()
+                .kind,
+            Error::Kind::ImageMissing);
+        QCOMPARE(
+            settled(createDisk({}, path(u"a"_s), 1 << 20)).error().kind, Error::Kind::QemuMissing);
+        const auto nowhere = settled(createDisk(m_qemuImg, path(u"no/such/folder"_s), 1 << 20));
+        QCOMPARE(nowhere.error().kind, Error::Kind::ProcessFailed);
+        QVERIFY(nowhere.error().detail.contains(u"No such file"_s));
+    }
+
+    void joinsPartsOfAnInitrdAtAlignedOffsets()
+    {
+        write(u"modules.cpio"_s, "12345");
+        write(u"guest.cpio"_s, "abc");
+        const QStringList parts{path(u"modules.cpio"_s), path(u"guest.cpio"_s)};
+
+        const auto first = settled(initrdFrom(parts, path(u"cache"_s)));
+        const auto second = settled(initrdFrom(parts, path(u"cache"_s)));
+
+        QVERIFY(first && second);
+        QFile file(*first);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), QByteArray("12345\0\0\0abc\0", 12));
+        QCOMPARE(*first, *second);
+    }
+
+    void makesAnotherInitrdWhenAPartChanges()
+    {
+        write(u"modules.cpio"_s, "12345");
+        write(u"guest.cpio"_s, "abc");
+        const QStringList parts{path(u"modules.cpio"_s), path(u"guest.cpio"_s)};
+        const auto first = settled(initrdFrom(parts, path(u"cache"_s)));
+        write(u"guest.cpio"_s, "abd");
+
+        const auto second = settled(initrdFrom(parts, path(u"cache"_s)));
+
+        QVERIFY(first && second);
+        QVERIFY(*first != *second);
+    }
+
+    void namesTheInitrdPartThatIsMissing()
+    {
+        const auto result = settled(initrdFrom({path(u"a"_s), path(u"b"_s)}, path(u"cache"_s)));
+
+        QVERIFY(!result);
+        QCOMPARE(result.error().kind, Error::Kind::ImageMissing);
+        QVERIFY(result.error().detail.startsWith(path(u"a"_s)));
+    }
+
+private:
+    [[nodiscard]] QString path(const QString &name) const { return m_directory->filePath(name); }
+
+    void write(const QString &name, const QByteArray &content)
+    {
+        QFile file(path(name));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(content);
+    }
+
+    template <typename T>
+    static Result<T> settled(const Future<T> &future)
+    {
+        if (!QTest::qWaitFor([&] { return future.isFinished(); }, 20000))
+            return std::unexpected(
+                Error{.kind = Error::Kind::TimedOut, .detail = u"in the test"_s});
+        return future.result();
+    }
+
+    QJsonObject infoOf(const QString &file)
+    {
+        const auto run = settled(runProgram(
+            {.program = m_qemuImg, .arguments = {u"info"_s, u"--output=json"_s, file}}, 10s));
+        return run ? QJsonDocument::fromJson(run->output).object() : QJsonObject();
+    }
+
+    std::optional<QTemporaryDir> m_directory;
+    QString m_qemuImg;
+};
+
+QTEST_GUILESS_MAIN(TestDisks)
+#include "tst_disks.moc"
