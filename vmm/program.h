@@ -19,7 +19,7 @@ struct CommandLine
 
 struct ProgramOutput
 {
-    int exitCode = 0;  ///< 128 + the signal's number when a signal ended it
+    int exitCode = 0;       ///< 128 + the signal's number when a signal ended it
     QByteArray output = {}; ///< at most 1 MiB
     QString errors = {};    ///< at most 8 KiB
     friend bool operator==(const ProgramOutput &, const ProgramOutput &) = default;
