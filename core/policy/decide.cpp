@@ -292,4 +292,16 @@ Decision decideAddresses(const Policy &policy,
     return addresses.empty() ? refuse(nullptr) : decision;
 }
 
+bool needsInspection(const Policy &policy, const Context &context, const Decision &connection)
+{
+    const Flow flow{.sandbox = context.sandbox,
+        .protocol = Protocol::Https,
+        .host = connection.host,
+        .port = connection.port,
+        .method = {},
+        .path = {}};
+    return std::ranges::any_of(
+        policy.rules, [&](const Rule &rule) { return rule.inspects() && covers(rule, flow); });
+}
+
 } // namespace core::policy

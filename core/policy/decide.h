@@ -89,6 +89,10 @@ struct Decision
 /// needs `decideAddresses`.
 Decision decide(const Policy &policy, const Context &context, const Request &request);
 
+/// Whether some rule about methods or paths is for HTTPS to this host and port, so that an
+/// encrypted connection must be looked into to be judged.
+bool needsInspection(const Policy &policy, const Context &context, const Decision &connection);
+
 /// Decides on the addresses an allowed name resolved to: one bad address denies all. `allowed` is
 /// what `decide` returned. An address literal and a service of the host need no second look and
 /// stay allowed.

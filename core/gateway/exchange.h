@@ -1,0 +1,62 @@
+#pragma once
+
+#include "core/gateway/byte_stream.h"
+#include "core/gateway/http_head.h"
+#include "core/gateway/splice.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace core::gateway {
+
+/// Carries one request to a server and its response back, each taken apart and written anew; bodies
+/// stream.
+class Exchange
+{
+public:
+    enum class End {
+        Kept,      ///< complete, and both connections can carry another request
+        Closed,    ///< complete, but a connection has to end
+        NoAnswer,  ///< the server ended before its first byte; nothing was sent to the client
+        BadAnswer, ///< the server's head is not HTTP; nothing was sent to the client
+        Broken,    ///< something failed half way
+    };
+
+    struct Wish
+    {
+        bool keepAlive = true; ///< of the client
+        bool webSocket = false;
+        bool expectsContinue = false;
+    };
+
+    Exchange(PeekedStream &client, PeekedStream &upstream, RequestHead head, Wish wish);
+
+    Async<End> run();
+
+    [[nodiscard]] int status() const { return m_status; }
+    [[nodiscard]] const Traffic &traffic() const { return m_traffic; }
+    [[nodiscard]] const std::string &detail() const { return m_detail; }
+
+private:
+    Async<void> upload();
+    Async<bool> sendBody();
+    Async<End> respond();
+    Async<std::optional<ResponseHead>> finalHead();
+    Async<std::optional<ResponseHead>> readHead();
+    Async<bool> sendHead(const ResponseHead &head, bool close);
+    Async<bool> receiveBody(const ResponseHead &head);
+    Async<End> upgraded(const ResponseHead &head);
+
+    PeekedStream &m_client;
+    PeekedStream &m_upstream;
+    RequestHead m_head;
+    Wish m_wish;
+    Traffic m_traffic;
+    int m_status = 0;
+    bool m_uploaded = false;
+    bool m_answered = false; ///< the server has sent a byte
+    std::string m_detail;
+};
+
+} // namespace core::gateway

@@ -1,0 +1,17 @@
+#pragma once
+
+namespace core::gateway {
+
+/// The descriptors paddock-gateway is started with (core/warden/PROCESSES.md).
+struct Descriptors
+{
+    int control = 3;
+    int log = 4;
+    int port = 5;
+};
+
+/// Runs the gateway of one sandbox until its control channel or its port closes. Returns the exit
+/// code.
+int runGateway(const Descriptors &descriptors);
+
+} // namespace core::gateway

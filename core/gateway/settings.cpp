@@ -1,0 +1,163 @@
+#include "core/gateway/settings.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <openssl/evp.h>
+
+namespace core::gateway {
+
+namespace {
+
+using nlohmann::json;
+
+std::string text(const json &object, const char *name)
+{
+    const auto found = object.find(name);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+std::vector<std::string> texts(const json &object, const char *name)
+{
+    std::vector<std::string> all;
+    const auto found = object.find(name);
+    if (found == object.end() || !found->is_array())
+        return all;
+    for (const auto &each : *found)
+        if (each.is_string())
+            all.push_back(each.get<std::string>());
+    return all;
+}
+
+json member(const json &object, const char *name)
+{
+    const auto found = object.find(name);
+    return found != object.end() && found->is_object() ? *found : json::object();
+}
+
+/// "host:port=address:port"
+std::expected<void, std::string> addFixed(const std::string &line, Settings &settings)
+{
+    const auto equals = line.find('=');
+    const auto from = policy::parseAuthority(line.substr(0, equals));
+    const auto to = equals == std::string::npos ? std::nullopt
+                                                : policy::parseAuthority(line.substr(equals + 1));
+    if (!from || !from->port || !to || !to->port || !to->host.address)
+        return std::unexpected(
+            "gateway.upstream.resolve: “" + line + "” is not host:port=address:port");
+    settings.resolve[{from->host.name, *from->port}] = {
+        .address = *to->host.address, .port = *to->port};
+    return {};
+}
+
+std::string base64(const std::string &plain)
+{
+    std::string encoded(4 * ((plain.size() + 2) / 3) + 1, '\0');
+    const auto length = EVP_EncodeBlock(reinterpret_cast<unsigned char *>(encoded.data()),
+        reinterpret_cast<const unsigned char *>(plain.data()),
+        static_cast<int>(plain.size()));
+    encoded.resize(static_cast<std::size_t>(length));
+    return encoded;
+}
+
+std::expected<std::optional<UpstreamProxy>, std::string> proxyOf(std::string url)
+{
+    if (url.empty())
+        return std::nullopt;
+    const std::string wrong = "gateway.upstream.proxy is not http://[user:password@]host:port";
+    if (!url.starts_with("http://"))
+        return std::unexpected(wrong);
+    url.erase(0, 7);
+    while (url.ends_with('/'))
+        url.pop_back();
+    UpstreamProxy proxy;
+    if (const auto at = url.rfind('@'); at != std::string::npos) {
+        proxy.authorization = "Basic " + base64(url.substr(0, at));
+        url.erase(0, at + 1);
+    }
+    const auto raw = policy::splitAuthority(url);
+    const auto host = raw ? policy::canonicalHost(raw->host) : std::nullopt;
+    const auto port = raw && raw->port ? policy::parsePort(*raw->port) : std::nullopt;
+    if (!host || (raw->port && !port))
+        return std::unexpected(wrong);
+    proxy.host = host->name;
+    proxy.port = port.value_or(3128);
+    return proxy;
+}
+
+std::expected<Binding, std::string> bindingOf(const json &object)
+{
+    Binding binding{.service = text(object, "service"),
+        .hosts = {},
+        .pathPrefix = text(object, "pathPrefix"),
+        .strip = texts(object, "strip"),
+        .header = text(object, "header"),
+        .format = text(object, "format"),
+        .secret = {}};
+    for (const auto &name : texts(object, "hosts")) {
+        const auto host = policy::canonicalHost(name);
+        if (!host || host->address)
+            return std::unexpected(
+                "credential " + binding.service + ": “" + name + "” is not a host name");
+        binding.hosts.push_back(host->name);
+    }
+    if (binding.service.empty() || binding.hosts.empty() || binding.header.empty() ||
+        binding.format.find("{secret}") == std::string::npos)
+        return std::unexpected(
+            "credential “" + binding.service + "” lacks hosts, header or format");
+    if (const auto found = object.find("secret"); found != object.end() && found->is_string())
+        binding.secret = found->get<std::string>();
+    return binding;
+}
+
+} // namespace
+
+std::expected<policy::PolicyTexts, std::string> policyTexts(const json &message)
+{
+    const auto mode = policy::modeFromText(text(message, "mode"));
+    if (!mode)
+        return std::unexpected("the network mode “" + text(message, "mode") + "” is not offered");
+    policy::PolicyTexts made{.mode = *mode,
+        .global = text(message, "globalPolicy"),
+        .sandbox = text(message, "sandboxPolicy"),
+        .presets = policy::builtinPresets(),
+        .agentPresets = texts(message, "agentPresets")};
+    const auto presets = member(message, "presets");
+    for (const auto &[name, preset] : presets.items())
+        if (preset.is_string())
+            made.presets[name] = preset.get<std::string>();
+    return made;
+}
+
+std::expected<Settings, std::string> settingsOf(const json &message)
+{
+    Settings settings;
+    settings.sandbox = text(message, "sandbox");
+    const auto authority = member(message, "ca");
+    settings.authority = {
+        .certificate = text(authority, "certificate"), .key = text(authority, "key")};
+    const auto upstream = member(message, "upstream");
+    for (const auto &line : texts(upstream, "resolve"))
+        if (auto added = addFixed(line, settings); !added)
+            return std::unexpected(added.error());
+    settings.extraRoots = text(upstream, "caBundle");
+    auto proxy = proxyOf(text(upstream, "proxy"));
+    if (!proxy)
+        return std::unexpected(proxy.error());
+    settings.proxy = std::move(*proxy);
+    settings.trustFile = text(message, "trustFile");
+    for (const auto &each : texts(message, "ownAddresses"))
+        if (const auto address = policy::parseAddress(each))
+            settings.ownAddresses.push_back(*address);
+    const auto credentials = message.find("credentials");
+    if (credentials == message.end() || !credentials->is_array())
+        return settings;
+    for (const auto &each : *credentials) {
+        auto binding = bindingOf(each);
+        if (!binding)
+            return std::unexpected(binding.error());
+        settings.bindings.push_back(std::move(*binding));
+    }
+    return settings;
+}
+
+} // namespace core::gateway
