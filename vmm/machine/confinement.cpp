@@ -37,7 +37,7 @@ CommandLine confined(const CommandLine &command, const Confinement &confinement)
         arguments << u"--ro-bind"_s << directory << directory;
     for (const auto &[link, target] : confinement.system.links)
         arguments << u"--symlink"_s << target << link;
-    arguments << u"--proc"_s << u"/proc"_s << u"--dev"_s << u"/dev"_s << u"--tmpfs"_s << u"/tmp"_s;
+    arguments << u"--proc"_s << u"/proc"_s << u"--dev"_s << u"/dev"_s;
     for (const auto &device : confinement.devices)
         arguments << u"--dev-bind"_s << device << device;
     const auto &directories = confinement.system.directories;
@@ -48,7 +48,8 @@ CommandLine confined(const CommandLine &command, const Confinement &confinement)
     for (const auto &file : confinement.files)
         arguments << (file.access == DiskSpec::Access::ReadOnly ? u"--ro-bind"_s : u"--bind"_s)
                   << file.path << file.inside;
-    arguments << u"--chdir"_s << u"/"_s << u"--"_s << command.program << command.arguments;
+    arguments << u"--remount-ro"_s << u"/"_s << u"--chdir"_s << u"/"_s << u"--"_s << command.program
+              << command.arguments;
     return {.program = confinement.bubblewrap, .arguments = arguments};
 }
 
