@@ -88,12 +88,43 @@ QStringList Folder::listing() const
     return lines;
 }
 
-GuestEnd::GuestEnd(const QString &workspace, const QString &state, int socket, const QString &boot)
+GuestEnd::GuestEnd(const QString &workspace,
+    const QString &state,
+    int socket,
+    const QString &boot,
+    Greeting greeting)
     : m_workspace(workspace)
     , m_state(state)
     , m_socket(socket)
-    , m_thread([this, boot] { run(boot); })
 {
+    if (greeting == Greeting::Expected)
+        m_greeting.emplace(core::link::PortName::Sync);
+    m_thread = std::thread([this, boot] { run(boot); });
+}
+
+core::tree::Result<> GuestEnd::send(std::string_view bytes) const
+{
+    while (!bytes.empty()) {
+        const auto sent = ::send(m_socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (sent <= 0)
+            return core::tree::systemError("send");
+        bytes.remove_prefix(static_cast<std::size_t>(sent));
+    }
+    return {};
+}
+
+bool GuestEnd::take(core::sync::GuestSession &session, std::string_view bytes)
+{
+    if (!m_greeting)
+        return session.receive(bytes).has_value();
+    const auto fed = m_greeting->feed(bytes);
+    if (!fed)
+        return false;
+    if (fed->restarted)
+        session.restart();
+    if (!fed->reply.empty() && !send(fed->reply))
+        return false;
+    return fed->rest.empty() || session.receive(fed->rest).has_value();
 }
 
 GuestEnd::~GuestEnd()
@@ -121,15 +152,7 @@ void GuestEnd::run(const QString &boot)
                                                         .workspace = m_workspace.toStdString(),
                                                         .boot = boot.toStdString(),
                                                         .owner = {}},
-        [this](std::string_view bytes) -> core::tree::Result<> {
-            while (!bytes.empty()) {
-                const auto sent = ::send(m_socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-                if (sent <= 0)
-                    return core::tree::systemError("send");
-                bytes.remove_prefix(static_cast<std::size_t>(sent));
-            }
-            return {};
-        });
+        [this](std::string_view bytes) { return send(bytes); });
     std::string buffer(256 << 10, '\0');
     while (created && !m_stopping) {
         std::array<pollfd, 2> waits = {pollfd{.fd = m_socket, .events = POLLIN, .revents = 0},
@@ -141,7 +164,7 @@ void GuestEnd::run(const QString &boot)
             continue;
         const auto got = ::recv(m_socket, buffer.data(), buffer.size(), 0);
         if (got <= 0 ||
-            !(*created)->receive(std::string_view(buffer).substr(0, static_cast<std::size_t>(got))))
+            !take(**created, std::string_view(buffer).substr(0, static_cast<std::size_t>(got))))
             break;
     }
     if (created && m_orderly)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/link/greeting.h"
 #include "core/sync/ancestor_store.h"
 #include "core/sync/guest_session.h"
 #include "core/sync/host_session.h"
@@ -36,16 +37,24 @@ private:
 class GuestEnd
 {
 public:
-    GuestEnd(const QString &workspace, const QString &state, int socket, const QString &boot);
+    enum class Greeting { None, Expected }; ///< whether the host's end greets as on a real port
+    GuestEnd(const QString &workspace,
+        const QString &state,
+        int socket,
+        const QString &boot,
+        Greeting greeting = Greeting::None);
     ~GuestEnd();
     /// Ends it as an orderly shutdown does, or as a power cut.
     void stop(bool orderly);
 
 private:
     void run(const QString &boot);
+    bool take(core::sync::GuestSession &session, std::string_view bytes);
+    core::tree::Result<> send(std::string_view bytes) const;
     QString m_workspace;
     QString m_state;
     int m_socket;
+    std::optional<core::link::GuestGreeting> m_greeting;
     std::atomic<bool> m_stopping = false;
     std::atomic<bool> m_orderly = false;
     std::thread m_thread;

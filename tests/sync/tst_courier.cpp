@@ -1,0 +1,163 @@
+#include "courier_process.h"
+
+#include <QElapsedTimer>
+#include <QFile>
+#include <QJsonArray>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+class TestCourier : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init() { QTest::failOnWarning(); }
+
+    void tellsItsConfinementAndSeeds()
+    {
+        CourierProcess courier;
+        courier.host.write(u"a/b"_s, "1");
+
+        QVERIFY(courier.start());
+        QVERIFY(courier.waitFor(u"seeded"_s));
+
+        QVERIFY(courier.last(u"ready"_s)[u"confinement"_s].toString().contains(u"seccomp"_s));
+        QCOMPARE(courier.guest.listing(), courier.host.listing());
+        QTRY_COMPARE((courier.readMessages(10), courier.last(u"status"_s)[u"state"_s].toString()),
+            u"idle"_s);
+    }
+
+    void syncsWhenAskedAndStopsAfterAFinalCycle()
+    {
+        CourierProcess courier;
+        courier.host.write(u"a"_s, "1");
+        QVERIFY(courier.start());
+        QVERIFY(courier.waitFor(u"seeded"_s));
+
+        courier.guest.write(u"g"_s, "g");
+        QVERIFY(courier.sync());
+        QCOMPARE(courier.host.read(u"g"_s), "g");
+
+        courier.guest.write(u"late"_s, "l");
+        courier.send({{u"type"_s, u"stop"_s}});
+        QVERIFY(courier.process.waitForFinished());
+        QCOMPARE(courier.process.exitCode(), 0);
+        QCOMPARE(courier.host.read(u"late"_s), "l");
+    }
+
+    void pausesAndResumes()
+    {
+        CourierProcess courier;
+        courier.host.write(u"a"_s, "1");
+        QVERIFY(courier.start());
+        QVERIFY(courier.waitFor(u"seeded"_s));
+        courier.send({{u"type"_s, u"pause"_s}});
+        QVERIFY(courier.sync());
+        QCOMPARE(courier.last(u"status"_s)[u"state"_s].toString(), u"paused"_s);
+
+        courier.guest.write(u"g"_s, "g");
+        QVERIFY(courier.sync());
+        QVERIFY(!courier.host.has(u"g"_s));
+
+        courier.send({{u"type"_s, u"resume"_s}});
+        QVERIFY(courier.sync());
+        QTRY_VERIFY((courier.readMessages(10), courier.host.has(u"g"_s)));
+    }
+
+    void asksAboutAMassChangeAndListsTheRest()
+    {
+        CourierProcess courier;
+        for (int i = 0; i < 30; ++i)
+            courier.host.write(u"src/%1"_s.arg(i), "x");
+        courier.host.write(u".env"_s, "SECRET=1");
+        QVERIFY(courier.start());
+        QVERIFY(courier.waitFor(u"seeded"_s));
+        QTRY_VERIFY((courier.readMessages(10), !courier.last(u"excluded"_s).isEmpty()));
+        QCOMPARE(courier.last(u"excluded"_s)[u"paths"_s].toArray(), QJsonArray{u".env"_s});
+
+        courier.guest.remove(u"src"_s);
+        QVERIFY(courier.sync());
+        QCOMPARE(courier.last(u"question"_s)[u"kind"_s].toString(), u"massChange"_s);
+        QCOMPARE(courier.last(u"question"_s)[u"paths"_s].toArray().size(), 30);
+        QCOMPARE(courier.last(u"status"_s)[u"state"_s].toString(), u"halted"_s);
+
+        courier.send({{u"type"_s, u"answer"_s}, {u"choice"_s, u"apply"_s}});
+        QTRY_VERIFY((courier.readMessages(10), !courier.host.has(u"src"_s)));
+    }
+
+    void aFolderThatIsReplacedHaltsTheSession()
+    {
+        CourierProcess courier;
+        courier.host.write(u"a"_s, "1");
+        QVERIFY(courier.start());
+        QVERIFY(courier.waitFor(u"seeded"_s));
+
+        QVERIFY(QFile::rename(courier.host.path(), courier.host.path() + u"-away"_s));
+        Folder(courier.host.path()).write(u"other"_s, "o");
+        QVERIFY(courier.sync());
+
+        QCOMPARE(courier.last(u"status"_s)[u"state"_s].toString(), u"halted"_s);
+        QVERIFY(!courier.guest.has(u"other"_s));
+        QVERIFY(courier.guest.has(u"a"_s));
+    }
+
+    void survivesBeingKilledAtAnyMoment()
+    {
+        CourierProcess courier;
+        for (int i = 0; i < 400; ++i)
+            courier.host.write(u"d%1/f%2"_s.arg(i % 7).arg(i), QByteArray(2000, 'a' + i % 20));
+        QVERIFY(courier.start());
+        QVERIFY(courier.waitFor(u"seeded"_s));
+
+        for (int round = 0; round < 12; ++round) {
+            for (int i = 0; i < 60; ++i) {
+                courier.guest.write(
+                    u"d%1/f%2"_s.arg(i % 7).arg(i), QByteArray::number(round * 1000 + i));
+                courier.host.write(
+                    u"h%1/f%2"_s.arg(i % 5).arg(i), QByteArray::number(round * 1000 + i));
+            }
+            courier.send({{u"type"_s, u"sync"_s}});
+            courier.readMessages(round * 3);
+            QElapsedTimer timer;
+            timer.start();
+            while (timer.elapsed() < round * 4)
+                courier.readMessages(1);
+            courier.kill();
+            QVERIFY(courier.start());
+            QVERIFY(courier.waitFor(u"seeded"_s));
+        }
+        QVERIFY(courier.sync());
+
+        QCOMPARE(courier.guest.listing(), courier.host.listing());
+        QCOMPARE(courier.host.read(u"d0/f0"_s), QByteArray::number(11000));
+        QVERIFY(courier.last(u"conflicts"_s)[u"items"_s].toArray().isEmpty());
+    }
+
+    void anEditIsThereWithinThreeHundredMilliseconds()
+    {
+        CourierProcess courier;
+        courier.host.write(u"a"_s, "1");
+        QVERIFY(courier.start());
+        QVERIFY(courier.waitFor(u"seeded"_s));
+        QVERIFY(courier.sync());
+        courier.readMessages(300);
+
+        QElapsedTimer timer;
+        timer.start();
+        courier.guest.write(u"edit"_s, "e");
+        while (!courier.host.has(u"edit"_s) && timer.elapsed() < 3000)
+            courier.readMessages(1);
+        const qint64 toHost = timer.restart();
+        courier.host.write(u"back"_s, "e");
+        while (!courier.guest.has(u"back"_s) && timer.elapsed() < 3000)
+            courier.readMessages(1);
+        qInfo("edit to host %lld ms, to guest %lld ms", toHost, timer.elapsed());
+
+        QVERIFY(toHost <= 1000); // of a busy test machine; 300 when idle
+        QVERIFY(timer.elapsed() <= 1000);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCourier)
+#include "tst_courier.moc"
