@@ -1,0 +1,41 @@
+#include "core/warden/authority_files.h"
+
+#include "core/config/write_file.h"
+#include "core/gateway/authority.h"
+
+#include <QFile>
+
+using namespace Qt::StringLiterals;
+
+namespace core {
+namespace {
+
+QByteArray content(const QString &path)
+{
+    QFile file(path);
+    return file.open(QFile::ReadOnly) ? file.read(64 << 10) : QByteArray();
+}
+
+} // namespace
+
+Result<AuthorityPem> authorityOf(const QString &sandboxDirectory, const QString &sandboxName)
+{
+    const auto certificateFile = sandboxDirectory + u"/ca.crt"_s;
+    const auto keyFile = sandboxDirectory + u"/ca.key"_s;
+    AuthorityPem kept{.certificate = content(certificateFile), .key = content(keyFile)};
+    if (!kept.key.isEmpty() && !kept.certificate.isEmpty())
+        return kept;
+    const auto made = gateway::makeAuthority(sandboxName.toStdString());
+    if (!made)
+        return std::unexpected(Error{Error::Kind::Failed, QString::fromStdString(made.error())});
+    AuthorityPem fresh{.certificate = QByteArray::fromStdString(made->certificate),
+        .key = QByteArray::fromStdString(made->key)};
+    // The key first: a certificate without its key would look complete.
+    if (const auto written = writeFile(keyFile, fresh.key); !written)
+        return std::unexpected(written.error());
+    if (const auto written = writeFile(certificateFile, fresh.certificate); !written)
+        return std::unexpected(written.error());
+    return fresh;
+}
+
+} // namespace core

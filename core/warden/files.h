@@ -1,0 +1,80 @@
+#pragma once
+
+#include "core/async/steps.h"
+#include "core/paths.h"
+#include "core/sandbox/sandbox_settings.h"
+#include "core/warden/companion.h"
+
+#include <QJsonArray>
+#include <QPromise>
+
+#include <functional>
+#include <memory>
+
+namespace core {
+
+struct FilesSetup
+{
+    Paths paths;
+    SandboxSettings settings;
+    QString courierProgram;
+    std::function<vmm::Result<vmm::Descriptor>()> connectSync;
+    bool recovery = false; ///< the machine stopped uncleanly last time
+    QJsonObject git;       ///< the member of `configure`; empty for a workspace without git
+    QString bundle;        ///< path of the bundle; empty: none
+};
+
+/// The courier of a sandbox as its warden sees it: kept running, the state of the sync as clients
+/// are shown it. While it is down nothing is synced.
+class Files : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit Files(FilesSetup setup);
+
+    void start();
+    /// One more cycle and then the end, within `patience`.
+    Future<> finish(std::chrono::milliseconds patience);
+    void stop();
+
+    /// When a cycle that began after the call has settled.
+    Future<> sync();
+    void pause();
+    void resume();
+    /// The answer to a held mass change; StateConflict when nothing is asked.
+    Result<> answer(bool apply);
+
+    [[nodiscard]] const QJsonObject &status() const
+    {
+        return m_status;
+    } ///< the sync object of API.md
+    [[nodiscard]] QJsonObject conflicts() const { return {{QStringLiteral("items"), m_conflicts}}; }
+
+signals:
+    void ready(const QString &confinement);
+    void changed();
+    void seeded(); ///< once: the guest has the workspace
+    void down(const QString &reason);
+
+private:
+    Result<ChildRequest> prepare();
+    Result<vmm::Descriptor> versionsDirectory() const;
+    void configure();
+    void take(const QJsonObject &message);
+    void settle(const Result<> &result);
+    [[nodiscard]] QString syncDirectory() const;
+
+    FilesSetup m_setup;
+    Companion m_courier;
+    QJsonObject m_status;
+    QJsonArray m_conflicts;
+    bool m_seeded = false;
+    bool m_ownVersions = false; ///< old versions lie beside the workspace, on its file system
+    QList<std::shared_ptr<QPromise<Result<>>>> m_waiting; ///< for `settled`, in order
+};
+
+/// The sync object before the courier has said anything.
+QJsonObject disconnectedSync(const QString &reason);
+
+} // namespace core

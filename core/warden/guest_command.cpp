@@ -1,0 +1,145 @@
+#include "core/warden/guest_command.h"
+
+#include "core/warden/guest_control.h"
+
+#include <QJsonDocument>
+
+using namespace Qt::StringLiterals;
+
+namespace core {
+namespace {
+
+constexpr qsizetype frameHeader = 5;
+constexpr qsizetype fullBuffer = 256 << 10;
+
+QByteArray toBytes(const QJsonObject &message)
+{
+    return QJsonDocument(message).toJson(QJsonDocument::Compact);
+}
+
+} // namespace
+
+GuestCommand::GuestCommand(GuestControl &control, const QJsonObject &spec)
+    : m_control(&control)
+{
+    m_stream = control.openStream(
+        {{":method", "POST"}, {":scheme", "http"}, {":authority", "guest"}, {":path", "/exec"}},
+        false,
+        {
+            .answered =
+                [this](int status) {
+                    if (status != 200)
+                        finish({{u"failed"_s, u"the guest answered %1"_s.arg(status)}});
+                },
+            .data = [this](link::BytesView bytes) { takeData(bytes); },
+            .ended = {},
+            .closed =
+                [this] {
+                    m_stream.reset();
+                    finish({{u"failed"_s, u"the connection to the sandbox was lost"_s}});
+                },
+            .writable = [this] { flush(); },
+        });
+    if (m_stream)
+        send(link::Channel::Control, toBytes({{u"spec"_s, spec}}));
+    else // queued: nobody can have connected to the signal yet
+        QMetaObject::invokeMethod(
+            this,
+            [this] { finish({{u"failed"_s, u"the sandbox does not answer"_s}}); },
+            Qt::QueuedConnection);
+}
+
+GuestCommand::~GuestCommand()
+{
+    if (m_stream && m_control)
+        m_control->forgetStream(*m_stream);
+}
+
+bool GuestCommand::write(const QByteArray &bytes)
+{
+    send(link::Channel::Input, bytes);
+    return m_unsent.size() < fullBuffer;
+}
+
+void GuestCommand::resize(int columns, int rows)
+{
+    sendControl({{u"resize"_s, QJsonObject{{u"columns"_s, columns}, {u"rows"_s, rows}}}});
+}
+
+void GuestCommand::sendControl(const QJsonObject &message)
+{
+    send(link::Channel::Control, toBytes(message));
+}
+
+void GuestCommand::credit(qsizetype count)
+{
+    if (!m_stream || !m_control || !m_control->m_session || count <= 0)
+        return;
+    m_control->m_session->consumed(*m_stream, std::size_t(count));
+    m_control->pump();
+}
+
+void GuestCommand::send(link::Channel channel, const QByteArray &payload)
+{
+    if (m_over)
+        return;
+    const auto frame =
+        link::encodeFrame(channel, {payload.constData(), std::size_t(payload.size())});
+    m_unsent.append(frame.data(), qsizetype(frame.size()));
+    flush();
+}
+
+void GuestCommand::flush()
+{
+    if (!m_stream || !m_control || !m_control->m_session || m_unsent.isEmpty())
+        return;
+    const bool wasFull = m_unsent.size() >= fullBuffer;
+    const auto taken = m_control->m_session->write(
+        *m_stream, {m_unsent.constData(), std::size_t(m_unsent.size())});
+    m_unsent.remove(0, qsizetype(taken));
+    m_control->pump();
+    if (wasFull && m_unsent.size() < fullBuffer)
+        emit writable();
+}
+
+void GuestCommand::takeData(link::BytesView bytes)
+{
+    const auto frames = m_reader.feed(bytes);
+    if (!frames) {
+        finish({{u"failed"_s, u"protocol: "_s + QString::fromStdString(frames.error().detail)}});
+        return;
+    }
+    const QPointer<GuestCommand> self(this);
+    for (const auto &frame : *frames) {
+        if (!self || m_over)
+            return;
+        const auto payload = QByteArray::fromStdString(frame.payload);
+        const auto cost = payload.size() + frameHeader;
+        if (frame.channel == link::Channel::Output || frame.channel == link::Channel::Error) {
+            emit output(frame.channel, payload, cost);
+            continue;
+        }
+        credit(cost);
+        takeControl(payload);
+    }
+}
+
+void GuestCommand::takeControl(const QByteArray &json)
+{
+    const auto message = QJsonDocument::fromJson(json).object();
+    if (message.contains("started"_L1))
+        emit started();
+    else if (message.contains("failed"_L1) || message.contains("exit"_L1))
+        finish(message);
+}
+
+void GuestCommand::finish(const QJsonObject &how)
+{
+    if (m_over)
+        return;
+    m_over = true;
+    m_unsent.clear();
+    emit ended(how);
+}
+
+} // namespace core

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "core/link/channel_frames.h"
+#include "core/link/session.h"
+
+#include <QByteArray>
+#include <QJsonObject>
+#include <QObject>
+#include <QPointer>
+
+#include <optional>
+
+namespace core {
+
+class GuestControl;
+
+/// A command running in the guest. Deleting it hangs the command up.
+class GuestCommand : public QObject
+{
+    Q_OBJECT
+
+public:
+    GuestCommand(GuestControl &control, const QJsonObject &spec);
+    ~GuestCommand() override;
+
+    /// Queues standard input; false when the guest is slower than its writer: wait for `writable`.
+    bool write(const QByteArray &bytes);
+    void resize(int columns, int rows);
+    void sendControl(const QJsonObject &message); ///< "resize", "signal", "eof" of PROTOCOL.md
+    /// Allows the guest to send `count` more bytes of output. What is not credited it may not send.
+    void credit(qsizetype count);
+    [[nodiscard]] bool isOver() const { return m_over; }
+
+signals:
+    void started();
+    /// `cost` bytes are to be given to credit() when this output has gone where it belongs.
+    void output(core::link::Channel channel, const QByteArray &bytes, qsizetype cost);
+    void writable();
+    /// Once, after all output: {"exit":{…}} or {"failed":"reason"}.
+    void ended(const QJsonObject &how);
+
+private:
+    void takeData(link::BytesView bytes);
+    void takeControl(const QByteArray &json);
+    void send(link::Channel channel, const QByteArray &payload);
+    void flush();
+    void finish(const QJsonObject &how);
+
+    QPointer<GuestControl> m_control;
+    std::optional<link::StreamId> m_stream;
+    link::ChannelReader m_reader;
+    QByteArray m_unsent;
+    bool m_over = false;
+};
+
+} // namespace core

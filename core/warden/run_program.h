@@ -1,0 +1,30 @@
+#pragma once
+
+#include "core/async/steps.h"
+
+#include <QByteArray>
+#include <QStringList>
+
+namespace core {
+
+struct ProgramOutput
+{
+    int exitCode = -1; ///< -1: it did not run to its end
+    QByteArray output;
+    QByteArray error; ///< its first 8 KiB
+};
+
+/// How a helper of the host is run: without a terminal, in `directory`, with these variables added.
+struct ProgramRequest
+{
+    QStringList argv;
+    QString directory = {};
+    QStringList environment = {}; ///< "NAME=value"
+    int patienceMs = 60'000;
+};
+
+/// Runs a program of the host and collects at most 8 MiB of its output. Never fails: what went
+/// wrong is in the exit code.
+Future<ProgramOutput> runProgram(QObject *context, const ProgramRequest &request);
+
+} // namespace core

@@ -1,0 +1,89 @@
+#pragma once
+
+#include "core/warden/guest_command.h"
+#include "core/warden/scrollback.h"
+#include "core/warden/terminal_filter.h"
+
+#include <QJsonObject>
+#include <QList>
+#include <QObject>
+
+#include <memory>
+#include <optional>
+
+namespace core {
+
+/// Someone who looks at a terminal: one data connection.
+class TerminalViewer
+{
+public:
+    virtual ~TerminalViewer() = default;
+    virtual void show(const QByteArray &bytes) = 0;
+    virtual void showEnd(const QJsonObject &how) = 0;
+    /// Whether it wants no more until it says so with Terminal::viewerReady.
+    [[nodiscard]] virtual bool isFull() const = 0;
+};
+
+/// A terminal of the sandbox: a command with a PTY, its filtered scrollback, and any number of
+/// viewers, who may come and go. The program waits for the slowest of them.
+class Terminal : public QObject
+{
+    Q_OBJECT
+
+public:
+    struct Size
+    {
+        int columns = 80;
+        int rows = 24;
+        friend bool operator==(const Size &, const Size &) = default;
+    };
+    enum class Kind { Agent, Shell };
+
+    Terminal(QString id, Kind kind, Size size, std::unique_ptr<GuestCommand> command);
+
+    [[nodiscard]] QString id() const { return m_id; }
+    [[nodiscard]] Kind kind() const { return m_kind; }
+    [[nodiscard]] bool isRunning() const { return !m_end.has_value(); }
+    [[nodiscard]] QJsonObject toJson() const; ///< as in `terminal.list`
+    /// The end as the guest told it; nothing while it runs.
+    [[nodiscard]] const std::optional<QJsonObject> &end() const { return m_end; }
+
+    /// The viewer gets what is to be replayed, and from then on all output. It detaches before it
+    /// dies.
+    [[nodiscard]] QByteArray attach(TerminalViewer *viewer);
+    void detach(TerminalViewer *viewer);
+    void viewerReady();
+
+    void write(const QByteArray &bytes);
+    void resize(Size size);
+    void sendSignal(const QString &name);
+    void hangUp();
+
+signals:
+    void event(const core::TerminalEvent &event);
+    void outputSeen(); ///< the program wrote something
+    void typed();      ///< a viewer wrote something
+    void ended(const QJsonObject &how);
+
+private:
+    void take(const QByteArray &bytes, qsizetype cost);
+    void finish(const QJsonObject &how);
+
+    QString m_id;
+    Kind m_kind;
+    Size m_size;
+    std::unique_ptr<GuestCommand> m_command;
+    TerminalFilter m_filter;
+    Scrollback m_scrollback;
+    QList<TerminalViewer *> m_viewers;
+    QString m_title;
+    qsizetype m_owed = 0; ///< output not yet credited, while a viewer is full
+    std::optional<QJsonObject> m_end;
+};
+
+QString toString(Terminal::Kind kind); ///< "agent", "shell"
+/// The exit code of an "ended" message: 128 + the signal's number; nothing when the command never
+/// ran.
+std::optional<int> exitCodeOf(const QJsonObject &how);
+
+} // namespace core

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "core/agents/agent.h"
+#include "core/result.h"
+#include "core/sandbox/sandbox_settings.h"
+#include "core/sandbox/sandbox_state.h"
+#include "core/warden/guest_control.h"
+#include "core/warden/terminal.h"
+
+#include <QJsonArray>
+
+#include <memory>
+#include <vector>
+
+namespace core {
+
+/// What is to be shown of the agent.
+struct AgentSignal
+{
+    AgentState state = AgentState::None;
+    std::optional<int> exitCode;
+    QString text;
+    friend bool operator==(const AgentSignal &, const AgentSignal &) = default;
+};
+
+/// The terminals of a sandbox, and the commands without one. An ended terminal stays for its
+/// scrollback until it is closed; of those the newest sixteen.
+class Terminals : public QObject
+{
+    Q_OBJECT
+
+public:
+    Terminals(GuestControl &control, SandboxSettings settings, Agent agent);
+
+    struct Request
+    {
+        Terminal::Kind kind = Terminal::Kind::Shell;
+        Terminal::Size size;
+        QStringList arguments; ///< of the agent, for a new terminal
+    };
+    /// The agent's running terminal when there is one, else a new one.
+    Result<Terminal *> open(const Request &request);
+    [[nodiscard]] Terminal *find(const QString &id) const;
+    void close(Terminal *terminal);
+    [[nodiscard]] QJsonArray list() const;
+
+    /// A command as `exec` of API.md asks for it; Usage when the parameters make no sense.
+    Result<QJsonObject> commandSpec(const QJsonObject &parameters) const;
+    std::unique_ptr<GuestCommand> run(const QJsonObject &spec);
+
+    [[nodiscard]] const AgentSignal &agent() const { return m_signal; }
+
+signals:
+    void agentChanged();
+    void listChanged();
+
+private:
+    [[nodiscard]] QJsonObject spec(const QStringList &argv) const;
+    void watchAgent(Terminal *terminal);
+    void setAgent(const AgentSignal &signal);
+    void forgetOldest();
+
+    GuestControl &m_control;
+    SandboxSettings m_settings;
+    Agent m_agent;
+    std::vector<std::unique_ptr<Terminal>> m_terminals;
+    AgentSignal m_signal;
+    int m_nextId = 1;
+};
+
+} // namespace core

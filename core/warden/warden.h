@@ -1,0 +1,116 @@
+#pragma once
+
+#include "core/agents/agent.h"
+#include "core/config/config.h"
+#include "core/paths.h"
+#include "core/warden/api_server.h"
+#include "core/warden/files.h"
+#include "core/warden/git_snapshot.h"
+#include "core/warden/guest_control.h"
+#include "core/warden/launch.h"
+#include "core/warden/network.h"
+#include "core/warden/sandbox_state_files.h"
+#include "core/warden/secret_vault.h"
+#include "core/warden/status_board.h"
+#include "core/warden/terminals.h"
+
+#include <memory>
+
+namespace core {
+
+/// Where the warden finds what it starts.
+struct WardenPrograms
+{
+    QString gateway;
+    QString courier;
+    QString guestPart;      ///< the initrd's part with the guest agent
+    QString imageDirectory; ///< PADDOCK_IMAGE, or empty
+};
+
+/// One sandbox while it runs: its machine, the control connection to its guest, gateway and
+/// courier, its terminals and its local API. It lives as long as the machine does. One thread.
+class Warden : public QObject
+{
+    Q_OBJECT
+
+public:
+    enum class Stop { Orderly, Forced };
+
+    struct Setup
+    {
+        Paths paths;
+        SandboxSettings settings;
+        Agent agent;
+        Config config;
+        WardenPrograms programs;
+    };
+
+    explicit Warden(Setup setup);
+    ~Warden() override;
+
+    /// Serves the API. The caller holds the sandbox's lock.
+    Result<> serve();
+    void start(const QHash<QString, QByteArray> &secrets);
+    /// Last sync, shutdown, power off; each with a deadline, then by force. Done when the machine
+    /// is off.
+    Future<> stop(Stop how, std::chrono::milliseconds patience);
+
+    /// Done when commands can be run, failed when the launch has failed.
+    Future<> whenReady();
+    [[nodiscard]] QJsonObject status() const;
+    [[nodiscard]] const SandboxSettings &settings() const { return m_setup.settings; }
+    [[nodiscard]] QString logFile() const;
+    [[nodiscard]] ApiServer &api() { return m_api; }
+    [[nodiscard]] vmm::Machine *machine() const { return m_machine.get(); }
+    [[nodiscard]] Terminals *terminals() const
+    {
+        return m_terminals.get();
+    } ///< null before the guest answers
+    [[nodiscard]] Network *network() const { return m_network.get(); } ///< likewise
+    [[nodiscard]] Files *files() const { return m_files.get(); }       ///< likewise
+    void setSecret(const QString &service, const QByteArray &value);
+
+signals:
+    void finished(); ///< the process may end
+
+private:
+    void launched(const Result<std::shared_ptr<vmm::Machine>> &machine);
+    Future<> configureGuest();
+    void startNetwork();
+    void startFiles();
+    void startTerminals();
+    void becomeReady();
+    void reconnect(const QString &reason);
+    void guestEvent(const QJsonObject &event);
+    void machineEnded();
+    void fail(const Error &error);
+    void settleReady(const Result<> &result);
+    Future<> shutDownGuest(std::chrono::milliseconds patience);
+    void ended();
+    void leaveWhenAlone();
+    GuestControl::ConnectPort port(const QString &name);
+
+    Setup m_setup;
+    SandboxStateFiles m_stateFiles;
+    StatusBoard m_board;
+    SecretVault m_secrets;
+    ApiServer m_api;
+    AuthorityPem m_authority;
+    GitSnapshot m_git;
+    std::unique_ptr<Launch> m_launch;
+    std::shared_ptr<vmm::Machine> m_machine; // shared with the future that made it
+    std::unique_ptr<GuestControl> m_control;
+    std::unique_ptr<Terminals> m_terminals;
+    std::unique_ptr<Network> m_network;
+    std::unique_ptr<Files> m_files;
+    QPromise<Result<>> m_ready;
+    std::unique_ptr<QPromise<Result<>>> m_stopping;
+    bool m_unclean = false;
+    bool m_leaving = false;
+    int m_courierFailures = 0;
+};
+
+/// Adds the methods of API.md. The warden outlives its API.
+void addMethods(ApiServer &api, Warden &warden);
+
+} // namespace core

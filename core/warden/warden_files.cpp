@@ -1,0 +1,56 @@
+#include "core/warden/warden.h"
+
+using namespace Qt::StringLiterals;
+
+namespace core {
+namespace {
+
+constexpr int maxCourierFailures = 5; // before the first sync: then the launch has failed
+
+LaunchProgress progressOf(const QJsonObject &sync)
+{
+    return {
+        .done = sync.value("doneBytes"_L1).toInteger(),
+        .total = sync.value("totalBytes"_L1).toInteger(),
+        .text = u"Copying your files into the sandbox"_s,
+    };
+}
+
+} // namespace
+
+void Warden::startFiles()
+{
+    m_board.update([](WardenStatus &status) { status.stage = LaunchStage::Files; });
+    m_board.enter(SandboxState::Syncing);
+    m_files = std::make_unique<Files>(FilesSetup{
+        .paths = m_setup.paths,
+        .settings = m_setup.settings,
+        .courierProgram = m_setup.programs.courier,
+        .connectSync = port(u"sync"_s),
+        .recovery = m_unclean,
+        .git = m_git.configuration,
+        .bundle = m_git.bundle,
+    });
+    connect(m_files.get(), &Files::seeded, this, &Warden::becomeReady);
+    connect(m_files.get(), &Files::ready, this, [this](const QString &confinement) {
+        m_board.update([&](WardenStatus &status) { status.confinement.courier = confinement; });
+    });
+    connect(m_files.get(), &Files::changed, this, [this] {
+        const auto &sync = m_files->status();
+        m_board.update([&](WardenStatus &status) {
+            status.sync = sync;
+            if (status.state == SandboxState::Syncing)
+                status.progress = progressOf(sync);
+        });
+        m_api.notify(u"sync"_s, sync);
+    });
+    connect(m_files.get(), &Files::down, this, [this](const QString &reason) {
+        qWarning("courier: %s", qPrintable(reason));
+        if (++m_courierFailures >= maxCourierFailures &&
+            m_board.status().state == SandboxState::Syncing)
+            fail({Error::Kind::Failed, u"the courier does not run: %1"_s.arg(reason)});
+    });
+    m_files->start();
+}
+
+} // namespace core

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/sandbox/sandbox_settings.h"
+#include "core/sandbox/sandbox_state.h"
+
+#include <QJsonObject>
+#include <QStringList>
+
+#include <optional>
+
+namespace core {
+
+struct LaunchProgress
+{
+    qint64 done = 0;
+    qint64 total = 0; ///< 0: not known
+    QString text;
+    friend bool operator==(const LaunchProgress &, const LaunchProgress &) = default;
+};
+
+/// How each process of the sandbox is confined, in its own words.
+struct Confinement
+{
+    QString qemu;
+    QString gateway;
+    QString courier;
+    friend bool operator==(const Confinement &, const Confinement &) = default;
+};
+
+/// All that a warden tells of its sandbox.
+struct WardenStatus
+{
+    SandboxState state = SandboxState::Preparing;
+    LaunchStage stage = LaunchStage::Image;
+    LaunchProgress progress;
+    std::optional<Error> failure;
+    qint64 sinceMs = 0;                     ///< when `state` began
+    QString docker = QStringLiteral("off"); ///< as the guest tells it
+    AgentState agent = AgentState::None;
+    std::optional<int> agentExitCode;
+    QString agentText;
+    QString acceleration;
+    QString accelerationReason;
+    Confinement confinement;
+    QStringList notices;
+    int blocked = 0;  ///< connections refused since the start
+    QJsonObject sync; ///< as API.md shows it
+};
+
+/// The status object of API.md.
+QJsonObject toJson(const SandboxSettings &settings, const WardenStatus &status);
+
+} // namespace core
