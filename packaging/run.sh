@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # From a fresh clone to an agent at work: installs what is needed, builds Paddock and its guest image, opens the folder.
 #
-#   packaging/run.sh [--terminal] [AGENT] [FOLDER] [-- AGENT-ARGS…]
+#   packaging/run.sh [--terminal] [--accept-emulation] [AGENT] [FOLDER] [-- AGENT-ARGS…]
 #
 # AGENT is claude (the default), codex, gemini or shell; FOLDER is the current directory unless given. With a display the
 # desktop opens on the folder; without one, with --terminal or with arguments for the agent, the agent is attached in this
-# terminal. A second call finds everything done and takes a moment.
+# terminal. --accept-emulation says yes in advance to machines without hardware virtualisation. A second call finds everything done and takes a moment.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 bin=$root/build/release/bin
@@ -14,10 +14,12 @@ say() { printf 'paddock: %s\n' "$*" >&2; }
 usage() { sed -n '4p' "${BASH_SOURCE[0]}" | sed 's/^# *//' >&2 && exit 2; }
 
 terminal=false
+emulation=false
 words=()
 while (($#)) && [[ $1 != -- ]]; do
     case $1 in
     --terminal) terminal=true ;;
+    --accept-emulation) emulation=true ;;
     -*) usage ;;
     *) words+=("$1") ;;
     esac
@@ -55,6 +57,7 @@ else
     compile
 fi
 
+! $emulation || "$bin/paddock" config set acceleration.accept_emulation true
 rm -rf "$work"
 if $terminal; then
     exec "$bin/paddock" run "$agent" "$folder" ${1+-- "$@"}
