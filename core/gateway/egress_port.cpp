@@ -14,6 +14,7 @@ namespace {
 
 constexpr auto useTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t readSize = 256 << 10;
+constexpr auto lingerTime = std::chrono::seconds(10);
 
 link::Nonce freshNonce()
 {
@@ -40,6 +41,7 @@ struct EgressPort::Tunnel
     link::StreamId stream;
     std::string input;
     bool ended = false;
+    bool lingering = false;      ///< what still comes is thrown away
     asio::steady_timer readable; ///< cancelled whenever there is something to see
     asio::steady_timer writable;
 
@@ -47,6 +49,32 @@ struct EgressPort::Tunnel
     {
         readable.cancel();
         writable.cancel();
+    }
+
+    void reset()
+    {
+        auto *owner = std::exchange(port, nullptr);
+        if (owner == nullptr)
+            return;
+        owner->m_tunnels.erase(stream);
+        owner->m_session->reset(stream);
+        owner->pump();
+        wake();
+    }
+
+    /// Nobody reads any more, but what was written is still under way: gives the peer some time to
+    /// take it and to end.
+    static void linger(const std::shared_ptr<Tunnel> &tunnel)
+    {
+        tunnel->lingering = true;
+        tunnel->port->m_session->consumed(tunnel->stream, tunnel->input.size());
+        tunnel->input.clear();
+        tunnel->port->pump();
+        tunnel->writable.expires_after(lingerTime);
+        tunnel->writable.async_wait([tunnel](const asio::error_code &error) {
+            if (!error)
+                tunnel->reset();
+        });
     }
 };
 
@@ -58,7 +86,13 @@ public:
         , m_tunnel(std::move(tunnel))
     {
     }
-    ~TunnelStream() override { abort(); }
+    ~TunnelStream() override
+    {
+        if (m_finished && m_tunnel->port != nullptr)
+            Tunnel::linger(m_tunnel);
+        else
+            abort();
+    }
 
     asio::any_io_executor executor() override { return m_executor; }
 
@@ -111,18 +145,7 @@ public:
         co_return;
     }
 
-    /// A stream that was finished and has been read to its end closes by itself.
-    void abort() override
-    {
-        auto *port = std::exchange(m_tunnel->port, nullptr);
-        if (port == nullptr)
-            return;
-        port->m_tunnels.erase(m_tunnel->stream);
-        if (!m_finished || !m_tunnel->ended)
-            port->m_session->reset(m_tunnel->stream, m_finished ? 0 : 8);
-        port->pump();
-        m_tunnel->wake();
-    }
+    void abort() override { m_tunnel->reset(); }
 
 private:
     asio::any_io_executor m_executor;
@@ -228,7 +251,7 @@ link::SessionEvents EgressPort::events()
                 link::headerValue(headers, "paddock-path") == "proxy" ? "proxy" : "transparent"});
     };
     events.data = [this](link::StreamId stream, link::BytesView bytes) {
-        if (const auto tunnel = find(stream)) {
+        if (const auto tunnel = find(stream); tunnel && !tunnel->lingering) {
             tunnel->input += bytes;
             tunnel->readable.cancel();
         } else {
@@ -249,7 +272,7 @@ link::SessionEvents EgressPort::events()
         }
     };
     events.writable = [this](link::StreamId stream) {
-        if (const auto tunnel = find(stream))
+        if (const auto tunnel = find(stream); tunnel && !tunnel->lingering)
             tunnel->writable.cancel();
     };
     return events;
