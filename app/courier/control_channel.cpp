@@ -192,16 +192,16 @@ void ControlChannel::problems(const std::vector<core::sync::ListedProblem> &item
     queue(m_output, {{"type", "problems"}, {"items", list}});
 }
 
-void ControlChannel::question(const core::sync::Question &question)
+void ControlChannel::question(const core::sync::Question *question)
 {
-    Json paths = Json::array();
-    for (const std::string &path : question.paths)
-        paths.push_back(printable(path));
-    queue(m_output,
-        {{"type", "question"},
-            {"kind", "massChange"},
-            {"summary", question.summary},
-            {"paths", paths}});
+    Json asked;
+    if (question != nullptr) {
+        Json paths = Json::array();
+        for (const std::string &path : question->paths)
+            paths.push_back(printable(path));
+        asked = {{"kind", "massChange"}, {"summary", question->summary}, {"paths", paths}};
+    }
+    queue(m_output, {{"type", "question"}, {"question", asked}});
 }
 
 void ControlChannel::excluded(const std::vector<std::string> &paths)

@@ -41,7 +41,7 @@ public:
     void plain(std::string_view type); ///< a message without members: seeded, settled
     void conflicts(const std::vector<core::sync::ListedConflict> &items);
     void problems(const std::vector<core::sync::ListedProblem> &items);
-    void question(const core::sync::Question &question);
+    void question(const core::sync::Question *question); ///< null: it is answered
     void excluded(const std::vector<std::string> &paths);
 
 private:

@@ -151,7 +151,7 @@ core::sync::HostEvents Courier::events()
         .settled = [this] { m_control.plain("settled"); },
         .conflicts = [this](const auto &items) { m_control.conflicts(items); },
         .problems = [this](const auto &items) { m_control.problems(items); },
-        .question = [this](const auto &question) { m_control.question(question); },
+        .question = [this](const auto &question) { m_control.question(&question); },
         .excluded = [this](const auto &paths) { m_control.excluded(paths); }};
 }
 
@@ -171,9 +171,9 @@ void Courier::obey(Order order)
     case Order::Resume:
         return m_session->resume();
     case Order::Apply:
-        return m_session->answer(true);
     case Order::Discard:
-        return m_session->answer(false);
+        m_control.question(nullptr);
+        return m_session->answer(order == Order::Apply);
     case Order::Stop:
         return m_session->stop();
     }
