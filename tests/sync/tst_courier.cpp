@@ -78,8 +78,8 @@ private slots:
 
         courier.guest.remove(u"src"_s);
         QVERIFY(courier.sync());
-        QCOMPARE(courier.last(u"question"_s)[u"kind"_s].toString(), u"massChange"_s);
-        QCOMPARE(courier.last(u"question"_s)[u"paths"_s].toArray().size(), 30);
+        QCOMPARE(courier.last(u"question"_s)[u"question"_s][u"kind"_s].toString(), u"massChange"_s);
+        QCOMPARE(courier.last(u"question"_s)[u"question"_s][u"paths"_s].toArray().size(), 30);
         QCOMPARE(courier.last(u"status"_s)[u"state"_s].toString(), u"halted"_s);
 
         courier.send({{u"type"_s, u"answer"_s}, {u"choice"_s, u"apply"_s}});
