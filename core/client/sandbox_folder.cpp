@@ -73,6 +73,14 @@ bool isHeld(const Paths &paths, const SandboxId &id)
     return FileLock::isHeld(paths.sandbox(id.value) + u"/lock"_s);
 }
 
+Result<QJsonObject> lastExit(const Paths &paths, const SandboxId &id)
+{
+    Result<QJsonObject> exit = readObject(paths.sandbox(id.value) + u"/log/last-exit.json"_s);
+    if (exit && exit->value("kind"_L1).toString().isEmpty())
+        return std::unexpected(Error{Error::Kind::Failed, u"last-exit.json names no kind"_s});
+    return exit;
+}
+
 SandboxStatus statusOnDisk(const Paths &paths, const SandboxId &id)
 {
     Result<SandboxSettings> settings = readSettings(paths, id);
@@ -88,8 +96,8 @@ SandboxStatus statusOnDisk(const Paths &paths, const SandboxId &id)
         status.state = SandboxState::NotAnswering;
         return status;
     }
-    const Result<QJsonObject> exit = readObject(paths.sandbox(id.value) + u"/log/last-exit.json"_s);
-    if (!exit || exit->value("kind"_L1).toString().isEmpty())
+    const Result<QJsonObject> exit = lastExit(paths, id);
+    if (!exit)
         return status;
     status =
         failed(*std::move(settings), {Error::Kind::Failed, exit->value("detail"_L1).toString()});

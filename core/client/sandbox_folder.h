@@ -16,6 +16,9 @@ Result<SandboxSettings> readSettings(const Paths &paths, const SandboxId &id);
 /// Whether a warden holds the sandbox.
 bool isHeld(const Paths &paths, const SandboxId &id);
 
+/// last-exit.json: why the last launch or machine ended; an error when it ended well.
+Result<QJsonObject> lastExit(const Paths &paths, const SandboxId &id);
+
 /// What the directory alone tells: `Stopped`, `Failed` (last-exit.json, or an unreadable
 /// sandbox.json), or `NotAnswering` for one whose warden holds it, until that warden says more.
 SandboxStatus statusOnDisk(const Paths &paths, const SandboxId &id);

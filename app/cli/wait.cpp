@@ -1,0 +1,150 @@
+#include "app/cli/cli.h"
+#include "app/cli/console.h"
+#include "app/cli/signals.h"
+#include "app/cli/verbs.h"
+#include "core/client/sandbox_folder.h"
+#include "core/client/warden_client.h"
+
+#include <QPromise>
+#include <QTimer>
+
+#include <csignal>
+
+using namespace Qt::StringLiterals;
+using core::Error;
+
+namespace cli {
+
+namespace {
+
+enum class Goal { Waiting, Exit, Synced };
+
+struct WaitOptions
+{
+    std::string name;
+    Goal goal = Goal::Exit;
+    int timeoutSeconds = 0;
+};
+
+bool isReached(Goal goal, const core::SandboxStatus &status)
+{
+    switch (goal) {
+    case Goal::Waiting:
+        return status.agent == core::AgentState::NeedsYou ||
+               status.agent == core::AgentState::Finished ||
+               status.agent == core::AgentState::Exited;
+    case Goal::Exit:
+        return status.agent == core::AgentState::Exited;
+    case Goal::Synced:
+        return false; // a question of its own, `sync.now`
+    }
+    std::unreachable();
+}
+
+class Waiting : public QObject
+{
+public:
+    Waiting(Cli &cli, core::SandboxId id, const WaitOptions &options)
+        : m_cli(cli)
+        , m_id(std::move(id))
+        , m_goal(options.goal)
+    {
+        m_promise.start();
+        if (options.timeoutSeconds > 0)
+            QTimer::singleShot(std::chrono::seconds(options.timeoutSeconds), this, [this, options] {
+                finish(fail(
+                    {Error::Kind::TimedOut, u"not within %1 s"_s.arg(options.timeoutSeconds)}));
+            });
+        connect(&m_signals, &Signals::arrived, this, [this](int number) {
+            if (number != SIGWINCH)
+                finish(130);
+        });
+        auto &sandboxes = cli.sandboxes();
+        connect(
+            &sandboxes, &core::Sandboxes::changed, this, [this](const core::SandboxStatus &status) {
+                if (status.settings.id == m_id)
+                    look(status);
+            });
+        connect(&sandboxes, &core::Sandboxes::removed, this, [this](const core::SandboxId &gone) {
+            if (gone == m_id)
+                finish(fail({Error::Kind::NoSuchSandbox, gone.value}));
+        });
+        sandboxes.watch();
+        sandboxes.refresh().then(this, [this](const QList<core::SandboxStatus> &) {
+            if (const auto status = m_cli.sandboxes().find(m_id.value))
+                look(*status);
+        });
+    }
+    QFuture<int> future() { return m_promise.future(); }
+
+private:
+    void look(const core::SandboxStatus &status)
+    {
+        const bool ended = status.state == core::SandboxState::Stopped ||
+                           status.state == core::SandboxState::Failed;
+        if (ended && m_goal == Goal::Exit)
+            finish(0);
+        else if (ended)
+            finish(fail({Error::Kind::StateConflict,
+                u"%1 is %2"_s.arg(status.settings.name, toString(status.state))}));
+        else if (isReached(m_goal, status))
+            finish(0);
+        else if (m_goal == Goal::Synced && status.state == core::SandboxState::Running)
+            askSync();
+    }
+    void askSync()
+    {
+        if (std::exchange(m_asked, true))
+            return;
+        m_cli.sandboxes()
+            .warden(m_id)
+            ->call(u"sync.now"_s, {}, 0)
+            .then(this, [this](const core::Result<QJsonObject> &answer) {
+                finish(answer ? 0 : fail(answer.error()));
+            });
+    }
+    void finish(int code)
+    {
+        if (std::exchange(m_over, true))
+            return;
+        m_promise.addResult(code);
+        m_promise.finish();
+        deleteLater();
+    }
+
+    Cli &m_cli;
+    core::SandboxId m_id;
+    Goal m_goal;
+    QPromise<int> m_promise;
+    Signals m_signals;
+    bool m_asked = false;
+    bool m_over = false;
+};
+
+QFuture<int> wait(Cli &cli, const WaitOptions &options)
+{
+    const auto sandbox = cli.find(options.name);
+    if (!sandbox)
+        return failed(sandbox.error());
+    auto *waiting = new Waiting(cli, sandbox->settings.id, options);
+    return waiting->future();
+}
+
+} // namespace
+
+void addWait(Cli &cli)
+{
+    auto options = std::make_shared<WaitOptions>(); // lives as long as the verb's callback
+    CLI::App *verb = cli.verb("wait",
+        "Wait until the agent waits for you, has ended, or all files are in step",
+        [&cli, options] { return wait(cli, *options); });
+    verb->add_option("SANDBOX", options->name, "Name or id")->required();
+    const std::map<std::string, Goal> goals{
+        {"waiting", Goal::Waiting}, {"exit", Goal::Exit}, {"synced", Goal::Synced}};
+    verb->add_option("--for", options->goal, "waiting, exit or synced")
+        ->transform(CLI::CheckedTransformer(goals).description(""))
+        ->required();
+    verb->add_option("--timeout", options->timeoutSeconds, "Give up after so many seconds (75)");
+}
+
+} // namespace cli
