@@ -14,6 +14,8 @@ namespace {
 using namespace asio::experimental::awaitable_operators;
 using namespace std::chrono_literals;
 
+// No co_await stands beside || or && or ?: here: GCC 14 evaluates it whatever the other operand
+// says.
 constexpr auto bodyIdleTime = 60s;
 constexpr auto answerTime = 15min; // models think
 constexpr int maxInterim = 10;
@@ -74,19 +76,24 @@ Async<bool> Exchange::sendBody()
     const bool chunked = m_head.body.kind == Framing::Kind::Chunked;
     Deadline idle(m_client.executor(), bodyIdleTime, [this] { m_client.abort(); });
     while (!reader.complete()) {
-        if (m_client.buffered().empty() && !co_await m_client.fill())
-            co_return false;
+        if (m_client.buffered().empty()) {
+            if (!co_await m_client.fill())
+                co_return false;
+        }
         auto fed = reader.feed(m_client.buffered());
         if (!fed)
             co_return false;
         m_client.consume(fed->taken);
         m_traffic.up += fed->body.size();
         const auto bytes = chunked ? chunk(fed->body) : std::move(fed->body);
-        if (!bytes.empty() && co_await m_upstream.write(bytes))
+        if (co_await m_upstream.write(bytes))
             co_return false;
         idle.restart();
     }
-    co_return !chunked || !co_await m_upstream.write(lastChunk);
+    if (!chunked)
+        co_return true;
+    const auto error = co_await m_upstream.write(lastChunk);
+    co_return !error;
 }
 
 Async<std::optional<ResponseHead>> Exchange::readHead()
@@ -138,7 +145,10 @@ Async<Exchange::End> Exchange::respond()
     const bool delimited =
         m_head.minor == 1 || head->body.kind == Framing::Kind::Length || head->body == Framing{};
     const bool close = !m_wish.keepAlive || !delimited || !m_uploaded;
-    if (!co_await sendHead(*head, close) || !co_await receiveBody(*head)) {
+    bool passed = co_await sendHead(*head, close);
+    if (passed)
+        passed = co_await receiveBody(*head);
+    if (!passed) {
         m_client.abort();
         co_return End::Broken;
     }
@@ -171,10 +181,12 @@ Async<bool> Exchange::receiveBody(const ResponseHead &head)
                                                   head.body.kind == Framing::Kind::UntilClose);
     Deadline idle(m_client.executor(), answerTime, [this] { m_upstream.abort(); });
     while (!reader.complete()) {
-        if (m_upstream.buffered().empty() && !co_await m_upstream.fill()) {
-            if (!reader.mayEndHere())
-                co_return false;
-            break;
+        if (m_upstream.buffered().empty()) {
+            if (const bool more = co_await m_upstream.fill(); !more) {
+                if (!reader.mayEndHere())
+                    co_return false;
+                break;
+            }
         }
         auto fed = reader.feed(m_upstream.buffered());
         if (!fed)
@@ -182,11 +194,14 @@ Async<bool> Exchange::receiveBody(const ResponseHead &head)
         m_upstream.consume(fed->taken);
         m_traffic.down += fed->body.size();
         const auto bytes = chunked ? chunk(fed->body) : std::move(fed->body);
-        if (!bytes.empty() && co_await m_client.write(bytes))
+        if (co_await m_client.write(bytes))
             co_return false;
         idle.restart();
     }
-    co_return !chunked || !co_await m_client.write(lastChunk);
+    if (!chunked)
+        co_return true;
+    const auto error = co_await m_client.write(lastChunk);
+    co_return !error;
 }
 
 /// The server agreed to speak WebSocket: from here on both sides' bytes pass as they are.

@@ -223,9 +223,11 @@ Async<bool> HttpSession::connect(const policy::Request &request, const policy::D
         .context = m_gateway.context(),
         .policy = m_gateway.policy()};
     const auto epoch = m_gateway.epoch();
-    auto dialled = request.protocol == policy::Protocol::Https
-                       ? co_await m_gateway.dialler().dialTls(m_client.executor(), target)
-                       : co_await m_gateway.dialler().dial(m_client.executor(), target);
+    DialResult dialled;
+    if (request.protocol == policy::Protocol::Https)
+        dialled = co_await m_gateway.dialler().dialTls(m_client.executor(), target);
+    else
+        dialled = co_await m_gateway.dialler().dial(m_client.executor(), target);
     m_record.addresses = dialled ? dialled->addresses : dialled.error().addresses;
     if (!dialled) {
         const auto &fault = dialled.error();

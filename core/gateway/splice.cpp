@@ -26,7 +26,11 @@ Async<void> copy(Ends ends, std::uint64_t &count, Deadline &idle)
         const auto read = co_await ends.from.read(room);
         if (read && *read == 0)
             co_return co_await ends.to.finish();
-        const auto error = read ? co_await ends.to.write({room.data(), *read}) : read.error();
+        asio::error_code error;
+        if (read)
+            error = co_await ends.to.write({room.data(), *read});
+        else
+            error = read.error();
         if (error) {
             ends.from.abort();
             ends.to.abort();
