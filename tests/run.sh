@@ -22,10 +22,10 @@ step() { printf '\n== %s (%d min %d s)\n' "$1" $((SECONDS / 60)) $((SECONDS % 60
 export CCACHE_DIR=${CCACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/paddock/ccache} CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
 export CTEST_OUTPUT_ON_FAILURE=1 CTEST_NO_TESTS_ACTION=error
 
-build() { # PRESET CONFIGURE-ARGS…
+build() { # PRESET BUILD-ARGS…
     step "Building $1"
-    cmake --preset "$1" --log-level=WARNING "${@:2}"
-    cmake --build --preset "$1" -- --quiet
+    cmake --preset "$1" --log-level=WARNING
+    cmake --build --preset "$1" "${@:2}" -- --quiet
 }
 
 step "Setting up"
@@ -36,12 +36,13 @@ if ! $quick && [[ -z ${PADDOCK_IMAGE:-} ]]; then # made while the programs are c
     packaging/guest-image/build.sh >/dev/null 2>"$image_log" &
     image=$!
 fi
-build dev
 if $quick; then
+    build dev --target tests_unit
     step "Testing"
     exec ctest --preset dev --label-regex '^(unit|architecture)$' --parallel "$(nproc)" "$@"
 fi
 
+build dev
 if [[ -z ${PADDOCK_IMAGE:-} ]]; then
     step "Making the guest image"
     wait "$image" || { cat "$image_log" && exit 1; }
@@ -51,7 +52,7 @@ PADDOCK_IMAGE=${PADDOCK_IMAGE:-$(packaging/guest-image/build.sh)}
 export PADDOCK_IMAGE
 
 if (($# == 0)); then
-    build asan
+    build asan --target tests_unit
     step "Testing with the sanitizers"
     ctest --preset asan --parallel "$(nproc)"
 fi
