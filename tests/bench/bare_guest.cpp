@@ -1,5 +1,6 @@
-// The floor that benchmarks compare with: the least program that can be /init. It prints "UP" on the console when user
-// space is reached, mounts the root disk, and then obeys lines on the first virtio-serial port:
+// The floor that benchmarks compare with: the least program that can be /init. It prints "UP" on
+// the console when user space is reached, mounts the root disk, and then obeys lines on the first
+// virtio-serial port:
 //   spawn     runs /usr/bin/true and answers "ok"
 //   send N    writes N bytes
 //   take N    reads N bytes and answers "ok"

@@ -1,5 +1,5 @@
-// The floor of the pty benchmark: runs a shell command on a terminal of its own, reads all of its output and prints the
-// seconds from the command's start to its end.
+// The floor of the pty benchmark: runs a shell command on a terminal of its own, reads all of its
+// output and prints the seconds from the command's start to its end.
 #include <chrono>
 #include <cstdio>
 #include <pty.h>
