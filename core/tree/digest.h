@@ -6,8 +6,6 @@
 #include <string>
 #include <string_view>
 
-struct evp_md_ctx_st;
-
 namespace core::tree {
 
 /// SHA-256: what a file, a link's target or a whole directory is known by.
@@ -18,15 +16,15 @@ class Hasher
 {
 public:
     Hasher();
+    ~Hasher();
+    Hasher(Hasher &&) noexcept;
+    Hasher &operator=(Hasher &&) noexcept;
     void update(std::string_view bytes);
     [[nodiscard]] Digest finish();
 
 private:
-    struct Free
-    {
-        void operator()(evp_md_ctx_st *context) const;
-    };
-    std::unique_ptr<evp_md_ctx_st, Free> m_context;
+    struct State;
+    std::unique_ptr<State> m_state;
 };
 
 [[nodiscard]] Digest digestOf(std::string_view bytes);
