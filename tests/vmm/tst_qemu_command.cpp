@@ -34,7 +34,6 @@ QStringList argumentsOf(
         host,
         {.files = files,
             .monitor = u"fd=7"_s,
-            .secondMonitor = {},
             .console = u"fd=8"_s,
             .ports = {u"fd=9,server=on,wait=off"_s, u"fd=10,server=on,wait=off"_s}})
         .arguments;
@@ -248,16 +247,12 @@ private slots:
         QCOMPARE(writable, (QStringList{u"/s/root,1.qcow2"_s, u"/s/work.qcow2"_s}));
     }
 
-    void addsTheSecondMonitorOnlyWhenAsked()
+    void takesTheCpuModelThatTheProbeFound()
     {
-        QCOMPARE(valuesOf(argumentsOf(spec()), u"-mon"_s).size(), 1);
-        const auto two = qemuCommand(spec(),
-            {},
-            {.monitor = u"fd=7"_s,
-                .secondMonitor = u"fd=11,server=on,wait=off"_s,
-                .console = u"fd=8"_s,
-                .ports = {}});
-        QCOMPARE(valuesOf(two.arguments, u"-mon"_s).size(), 2);
+        auto nested = spec(Acceleration::Kvm);
+        nested.cpuModel = u"host,-arch-capabilities"_s;
+
+        QCOMPARE(valueOf(argumentsOf(nested), u"-cpu"_s), u"host,-arch-capabilities"_s);
     }
 
     void tellsTheKernelNothingOfTheSandbox()

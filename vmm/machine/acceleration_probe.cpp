@@ -5,11 +5,13 @@
 
 #include <QCoreApplication>
 #include <QDateTime>
+#include <QDeadlineTimer>
 #include <QDir>
 #include <QFileInfo>
 #include <QPromise>
 #include <QTimer>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -67,64 +69,91 @@ std::optional<AccelerationVerdict> obstacle(const HostCapabilities &host)
         "virtual machine without nesting"_s.arg(why));
 }
 
-MachineSpec probeSpec(const ProbeRequest &request)
+MachineSpec probeSpec(const ProbeRequest &request, const QString &cpuModel)
 {
     MachineSpec spec;
     spec.name = u"paddock-probe"_s;
     spec.cpus = 1;
     spec.memory.sizeMiB = 256;
     spec.acceleration = ofThisPlatform();
+    spec.cpuModel = cpuModel;
     spec.kernel = request.kernel;
     spec.initrd = request.initrd;
     spec.kernelOptions = u"paddock.probe=1"_s;
     return spec;
 }
 
-/// One boot under acceleration; deletes itself once it has answered.
+/// Some nested hosts let a guest see IA32_ARCH_CAPABILITIES and then refuse to set it, on which
+/// QEMU aborts.
+constexpr auto nestedCpuModel = "host,-vmx,-svm,-arch-capabilities"_L1;
+
+/// Boots under acceleration, once or twice; deletes itself when it has answered.
 class ProbeBoot final : public QObject
 {
 public:
     explicit ProbeBoot(const ProbeRequest &request)
-        : m_directory(
+        : m_request(request)
+        , m_directory(
               u"%1/probe-%2"_s.arg(request.workDirectory).arg(QCoreApplication::applicationPid()))
-        , m_machine(
-              probeSpec(request), request.host, {.runDirectory = m_directory, .consoleLog = {}})
+        , m_deadline(totalLimitMs)
     {
         m_promise.start();
-        connect(&m_machine, &Machine::consoleReceived, this, [this] {
-            if (m_machine.consoleTail().contains(probeAnswer))
-                conclude(works());
-        });
-        connect(&m_machine, &Machine::stateChanged, this, [this](Machine::State state) {
-            if (state == Machine::State::Exited)
-                conclude(fails(whatEndedIt()));
-        });
-        QTimer::singleShot(probeLimitMs, this, [this] {
-            conclude(fails(u"nothing reached user space within %1 s"_s.arg(probeLimitMs / 1000)));
-        });
         // Not from within the constructor: a start that fails at once would answer before anybody
         // has the future.
-        QMetaObject::invokeMethod(this, [this] { m_machine.start(); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(this, [this] { boot({}); }, Qt::QueuedConnection);
     }
     [[nodiscard]] QFuture<AccelerationVerdict> future() const { return m_promise.future(); }
 
 private:
+    static constexpr int totalLimitMs = 4500;
+
+    void boot(const QString &cpuModel)
+    {
+        m_machine = std::make_unique<Machine>(probeSpec(m_request, cpuModel),
+            m_request.host,
+            Machine::Places{.runDirectory = m_directory});
+        auto *machine = m_machine.get();
+        connect(machine, &Machine::consoleReceived, this, [this] {
+            if (m_machine->consoleTail().contains(probeAnswer))
+                conclude(works());
+        });
+        // Queued: the next boot takes the place of the machine that tells of its end.
+        connect(
+            machine, &Machine::stateChanged, this, &ProbeBoot::handleState, Qt::QueuedConnection);
+        const auto limit = std::min<qint64>(probeLimitMs, m_deadline.remainingTime());
+        QTimer::singleShot(limit, machine, [this] {
+            conclude(fails(u"nothing reached user space within %1 s"_s.arg(probeLimitMs / 1000)));
+        });
+        machine->start();
+    }
+
+    void handleState(Machine::State state)
+    {
+        if (state != Machine::State::Exited || m_promise.future().isFinished())
+            return;
+        const bool again = m_machine->spec().acceleration == Acceleration::Kvm &&
+                           m_machine->spec().cpuModel.isEmpty() && whatEndedIt().contains("MSR"_L1);
+        if (again)
+            return boot(nestedCpuModel);
+        conclude(fails(whatEndedIt()));
+    }
     [[nodiscard]] AccelerationVerdict works() const
     {
-        return {.acceleration = m_machine.spec().acceleration,
+        return {.acceleration = m_machine->spec().acceleration,
             .reason = Reason::Works,
+            .cpuModel = m_machine->spec().cpuModel,
             .detail = u"a kernel reached user space"_s,
             .probedAtMs = QDateTime::currentMSecsSinceEpoch()};
     }
     [[nodiscard]] AccelerationVerdict fails(const QString &seen) const
     {
-        const auto name = toString(m_machine.spec().acceleration);
+        const auto name = toString(m_machine->spec().acceleration);
         return software(Reason::OpensButNothingBoots,
             u"%1 is there, but no kernel boots with it: %2"_s.arg(name, seen));
     }
     [[nodiscard]] QString whatEndedIt() const
     {
-        const auto &exit = m_machine.exit();
+        const auto &exit = m_machine->exit();
         if (!exit || exit->errorText.isEmpty())
             return u"QEMU ended before the kernel had started"_s;
         return exit->errorText.section(u'\n', 0, 0).left(200);
@@ -133,16 +162,18 @@ private:
     {
         if (m_promise.future().isFinished())
             return;
-        m_machine.disconnect(this);
-        m_machine.kill();
+        m_machine->disconnect(this);
+        m_machine->kill();
         QDir(m_directory).removeRecursively();
         m_promise.addResult(verdict);
         m_promise.finish();
         deleteLater();
     }
 
+    ProbeRequest m_request;
     QString m_directory;
-    Machine m_machine;
+    QDeadlineTimer m_deadline;
+    std::unique_ptr<Machine> m_machine;
     QPromise<AccelerationVerdict> m_promise;
 };
 

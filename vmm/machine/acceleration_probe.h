@@ -22,6 +22,7 @@ struct AccelerationVerdict
 
     Acceleration acceleration = Acceleration::Tcg;
     Reason reason = Reason::Unsupported;
+    QString cpuModel = {}; ///< for MachineSpec; empty unless the usual one does not work here
     QString detail = {};   ///< one sentence in English, with what was seen
     qint64 probedAtMs = 0; ///< when the machine was booted, ms since the epoch
 

@@ -36,7 +36,8 @@ void Console::startFile()
 void Console::readAvailable()
 {
     char buffer[16384];
-    while (m_socket) {
+    // A guest that never stops writing must not keep the event loop from all else.
+    for (int reads = 0; m_socket && reads < maxReads; ++reads) {
         const auto count = ::read(m_socket.number(), buffer, sizeof buffer);
         if (count < 0 && errno == EINTR)
             continue;

@@ -16,6 +16,7 @@ class Console final : public QObject
 
 public:
     static constexpr qsizetype tailBytes = 64 << 10;
+    static constexpr int maxReads = 64; ///< of 16 KiB at a time: more than a socket holds
     static constexpr qint64 fileBytes = 512
                                         << 10; ///< then the file becomes ".1" and a new one begins
 

@@ -144,17 +144,12 @@ Result<> Machine::open()
         return std::unexpected(monitor ? console.error() : monitor.error());
     wiring.monitor = give(std::move(monitor->second));
     wiring.console = give(std::move(console->second));
-    auto sockets = m_spec.ports;
-    if (m_spec.monitor == MachineSpec::Monitor::AlsoListening)
-        sockets << u"monitor"_s;
-    for (const auto &name : sockets) {
+    for (const auto &name : std::as_const(m_spec.ports)) {
         auto socket = listenAt(m_places.runDirectory + u'/' + socketName(name));
         if (!socket)
             return std::unexpected(socket.error());
         wiring.ports << give(*std::move(socket)) + listening;
     }
-    if (m_spec.monitor == MachineSpec::Monitor::AlsoListening)
-        wiring.secondMonitor = wiring.ports.takeLast();
     m_monitor = std::make_unique<qmp::Client>(std::move(monitor->first));
     m_console = std::make_unique<Console>(std::move(console->first), m_places.consoleLog);
     begin(wiring, inherited);

@@ -52,6 +52,8 @@ QString flaw(const MachineSpec &spec)
         return u"%1 CPUs"_s.arg(spec.cpus);
     if (!fits(spec.machineType, u"[a-z0-9.-]{0,40}"_s))
         return u"machine type '%1'"_s.arg(spec.machineType);
+    if (!fits(spec.cpuModel, u"[A-Za-z0-9_.,+=-]{0,200}"_s))
+        return u"CPU model '%1'"_s.arg(spec.cpuModel);
     if (!isPath(spec.kernel) || !isPath(spec.initrd))
         return u"kernel or initrd path"_s;
     if (spec.kernelOptions.size() > 1024 || spec.kernelOptions.contains(u'\n'))

@@ -50,21 +50,17 @@ struct MemorySpec
 /// command line is derived from it at every start and never stored.
 struct MachineSpec
 {
-    /// QMP goes over an unnamed socket pair. AlsoListening adds a second monitor at `monitor.sock`
-    /// in the run directory, for tests that look into a running machine.
-    enum class Monitor { Private, AlsoListening };
-
     QString name = {}; ///< shown by ps: 1–60 of a-z A-Z 0-9 - _ .
     int cpus = 2;      ///< 1–64
     MemorySpec memory = {};
     QString machineType = {}; ///< versioned, such as "pc-q35-10.0"; empty: the host's newest
     Acceleration acceleration = Acceleration::Tcg;
-    QString kernel = {};        ///< path
-    QString initrd = {};        ///< path
+    QString cpuModel = {}; ///< as AccelerationVerdict has it; empty: what fits the acceleration
+    QString kernel = {};   ///< path
+    QString initrd = {};   ///< path
     QString kernelOptions = {}; ///< appended to the command line that console and acceleration need
     QList<DiskSpec> disks = {};
     QStringList ports = {}; ///< virtio-serial ports by name, such as "org.paddock.control"
-    Monitor monitor = Monitor::Private;
 
     friend bool operator==(const MachineSpec &, const MachineSpec &) = default;
 };

@@ -162,9 +162,6 @@ QStringList monitorArguments(const QemuWiring &wiring)
         u"socket,id=monitor,"_s + wiring.monitor,
         u"-mon"_s,
         u"chardev=monitor,mode=control"_s};
-    if (!wiring.secondMonitor.isEmpty())
-        arguments << u"-chardev"_s << u"socket,id=monitor2,"_s + wiring.secondMonitor << u"-mon"_s
-                  << u"chardev=monitor2,mode=control"_s;
     return arguments << u"-chardev"_s << u"socket,id=console,"_s + wiring.console << u"-serial"_s
                      << u"chardev:console"_s;
 }
@@ -228,7 +225,7 @@ CommandLine qemuCommand(
         u"none"_s};
     arguments << u"-machine"_s << machineOption(type) << u"-accel"_s
               << accelerationOption(spec.acceleration) << u"-cpu"_s
-              << cpuOption(spec.acceleration, type);
+              << (spec.cpuModel.isEmpty() ? cpuOption(spec.acceleration, type) : spec.cpuModel);
     arguments << u"-smp"_s << u"%1"_s.arg(spec.cpus) << u"-m"_s << u"%1M"_s.arg(spec.memory.sizeMiB)
               << u"-object"_s << memoryObject(spec.memory, names);
     if (hasSeccomp(spec))

@@ -25,8 +25,7 @@ struct QemuWiring
     enum class Files { ByHostPath, ByInsideName };
 
     Files files = Files::ByHostPath;
-    QString monitor = {};       ///< address of a chardev, such as "fd=7"
-    QString secondMonitor = {}; ///< for MachineSpec::Monitor::AlsoListening
+    QString monitor = {}; ///< address of a chardev, such as "fd=7"
     QString console = {};
     QStringList ports =
         {}; ///< in the order of MachineSpec::ports, such as "fd=8,server=on,wait=off"

@@ -50,6 +50,7 @@ std::optional<AccelerationVerdict> verdictFrom(const QJsonObject &object)
 {
     AccelerationVerdict verdict{.acceleration = Acceleration::Tcg,
         .reason = AccelerationVerdict::Reason::OpensButNothingBoots,
+        .cpuModel = object[u"cpuModel"_s].toString(),
         .detail = object[u"detail"_s].toString(),
         .probedAtMs = object[u"probedAtMs"_s].toInteger()};
     if (object[u"reason"_s] == toString(verdict.reason))
@@ -103,6 +104,7 @@ void VerdictCache::store(const AccelerationVerdict &verdict) const
         verdicts = {}; // of kernels long gone
     verdicts[m_identity] = QJsonObject{{u"acceleration"_s, toString(verdict.acceleration)},
         {u"reason"_s, toString(verdict.reason)},
+        {u"cpuModel"_s, verdict.cpuModel},
         {u"detail"_s, verdict.detail},
         {u"probedAtMs"_s, verdict.probedAtMs}};
     QDir().mkpath(QFileInfo(m_file).path());

@@ -137,7 +137,7 @@ void Client::writePending()
 void Client::readAvailable()
 {
     char buffer[65536];
-    while (m_socket) {
+    for (int reads = 0; m_socket && reads < maxReads; ++reads) {
         const auto count = ::read(m_socket.number(), buffer, sizeof buffer);
         if (count < 0 && errno == EINTR)
             continue;

@@ -23,6 +23,8 @@ class Client final : public QObject
 public:
     static constexpr std::chrono::milliseconds usualDeadline{5000};
 
+    static constexpr int maxReads = 64; ///< of 64 KiB before the event loop has its turn
+
     /// `socket` is connected and non-blocking.
     explicit Client(Descriptor socket);
     ~Client() override; ///< pending commands fail with Cancelled
