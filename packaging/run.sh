@@ -63,4 +63,4 @@ if $terminal; then
     exec "$bin/paddock" run "$agent" "$folder" ${1+-- "$@"}
 fi
 say "opening $folder with $agent in the desktop; --terminal stays in this terminal"
-exec "$bin/paddock-desktop" --new "$folder" --agent "$agent"
+exec "$bin/paddock-desktop" --run "$agent" "$folder"
