@@ -8,8 +8,12 @@
 
 using namespace Qt::StringLiterals;
 
+using namespace std::chrono_literals;
+
 namespace core {
 namespace {
+
+constexpr auto questionPatience = 1s;
 
 vmm::Descriptor openDirectory(const QString &path)
 {
@@ -222,10 +226,7 @@ void Files::take(const QJsonObject &message)
         return;
     }
     if (type == "status"_L1) {
-        for (auto it = message.begin(); it != message.end(); ++it) {
-            if (m_status.contains(it.key()) && it.key() != "problems"_L1)
-                m_status[it.key()] = it.value();
-        }
+        takeStatus(message);
     } else if (type == "conflicts"_L1) {
         m_conflicts = message.value("items"_L1).toArray();
         m_status[u"conflicts"_s] = m_conflicts.size();
@@ -237,6 +238,27 @@ void Files::take(const QJsonObject &message)
         m_status[u"question"_s] = message.value("question"_L1);
     }
     emit changed();
+}
+
+void Files::takeStatus(const QJsonObject &message)
+{
+    for (auto it = message.begin(); it != message.end(); ++it) {
+        // The problems themselves come in a message of their own; here is only their number.
+        if (m_status.contains(it.key()) && it.key() != "problems"_L1)
+            m_status[it.key()] = it.value();
+    }
+    // A mass change halts as well, and its question comes right behind.
+    if (!m_seeded && isHalted())
+        QTimer::singleShot(questionPatience, this, [this] {
+            if (!m_seeded && isHalted() && !m_status.value("question"_L1).isObject())
+                emit refused(m_status.value("reason"_L1).toString());
+        });
+}
+
+bool Files::isHalted() const
+{
+    const auto state = m_status.value("state"_L1).toString();
+    return state == "halted"_L1 || state == "diskFull"_L1;
 }
 
 void Files::settle(const Result<> &result)

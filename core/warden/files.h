@@ -54,7 +54,8 @@ public:
 signals:
     void ready(const QString &confinement);
     void changed();
-    void seeded(); ///< once: the guest has the workspace
+    void seeded();                       ///< once: the guest has the workspace
+    void refused(const QString &reason); ///< before the first sync: it cannot be done
     void down(const QString &reason);
 
 private:
@@ -62,6 +63,8 @@ private:
     Result<vmm::Descriptor> versionsDirectory() const;
     void configure();
     void take(const QJsonObject &message);
+    void takeStatus(const QJsonObject &message);
+    [[nodiscard]] bool isHalted() const;
     void settle(const Result<> &result);
     [[nodiscard]] QString syncDirectory() const;
 

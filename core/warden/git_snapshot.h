@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/async/steps.h"
+
 #include <QJsonObject>
 #include <QString>
 
@@ -12,5 +14,16 @@ struct GitSnapshot
     QString bundle;            ///< path of the bundle; empty: none
     QString notice;            ///< what the user should know, e.g. of a worktree
 };
+
+enum class GitDepth {
+    Look, ///< only what there is to be noticed
+    Take, ///< the history as well
+};
+
+/// Asks the host's git (core/sync/git_plan.h): read-only, without network, hooks and helpers. The
+/// bundle is written to `bundlePath`. Never fails: without an answer there is no repository, and
+/// the notice says why.
+Future<GitSnapshot> takeGitSnapshot(
+    QObject *context, const QString &workspace, const QString &bundlePath, GitDepth depth);
 
 } // namespace core

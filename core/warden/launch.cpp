@@ -52,6 +52,7 @@ vmm::MachineSpec machineSpec(
     spec.memory.sizeMiB = settings.memoryMiB;
     spec.machineType = settings.machineType;
     spec.acceleration = parts.acceleration;
+    spec.cpuModel = parts.cpuModel;
     spec.kernel = image.kernel();
     spec.initrd = parts.initrd;
     spec.disks = {overlayDisk(parts.sandboxDirectory + u"/root.qcow2"_s, image),
@@ -208,7 +209,8 @@ Future<SharedMachine> Launch::startMachine()
         m_image,
         {.sandboxDirectory = sandbox,
             .initrd = m_initrd,
-            .acceleration = m_acceleration.acceleration});
+            .acceleration = m_acceleration.acceleration,
+            .cpuModel = m_acceleration.cpuModel});
     // Shared with the future, which copies its result; one owner after that.
     auto machine = std::make_shared<vmm::Machine>(spec,
         m_host,

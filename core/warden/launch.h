@@ -73,6 +73,7 @@ struct MachineParts
     QString sandboxDirectory;
     QString initrd;
     vmm::Acceleration acceleration = vmm::Acceleration::Tcg;
+    QString cpuModel = {};
 };
 vmm::MachineSpec machineSpec(
     const SandboxSettings &settings, const vmm::BaseImage &image, const MachineParts &parts);

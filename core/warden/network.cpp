@@ -35,7 +35,7 @@ QString faultsOf(const QJsonArray &diagnostics)
 
 void answer(const std::shared_ptr<QPromise<Result<QJsonObject>>> &reply, Result<QJsonObject> result)
 {
-    if (reply->future().isFinished())
+    if (!reply || reply->future().isFinished())
         return;
     reply->addResult(std::move(result));
     reply->finish();
@@ -137,6 +137,7 @@ void Network::configure()
         emit policyRefused(policy.error().detail);
         policy = PolicyTexts{.global = u"unreadable"_s, .sandbox = {}, .presets = {}};
     }
+    m_reloads << nullptr; // it answers its first policy as well, and nobody asked
     m_gateway.send(gatewayConfiguration({
         .settings = m_setup.settings,
         .agent = m_setup.agent,
@@ -213,6 +214,8 @@ void Network::take(const QJsonObject &message)
         takePolicy(message);
     else if (type == "checked"_L1)
         takeChecked(message);
+    else if (type == "stopped"_L1)
+        qWarning("gateway: %s", qPrintable(message.value("reason"_L1).toString()));
 }
 
 void Network::takePolicy(const QJsonObject &message)
@@ -234,7 +237,7 @@ void Network::takeChecked(const QJsonObject &message)
     if (!reply)
         return;
     QJsonObject result;
-    for (const auto key : {"verdict"_L1, "reason"_L1, "rule"_L1, "source"_L1})
+    for (const auto key : {"verdict"_L1, "reason"_L1, "rule"_L1, "source"_L1, "text"_L1})
         result[key] = message.value(key);
     answer(reply, result);
 }

@@ -19,6 +19,11 @@ public:
     {
         m_promise.start();
         auto environment = QProcessEnvironment::systemEnvironment();
+        const auto names = environment.keys();
+        for (const auto &name : names) {
+            if (!request.withoutPrefix.isEmpty() && name.startsWith(request.withoutPrefix))
+                environment.remove(name);
+        }
         for (const auto &entry : request.environment)
             environment.insert(entry.section(u'=', 0, 0), entry.section(u'=', 1));
         m_process.setProcessEnvironment(environment);

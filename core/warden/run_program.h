@@ -20,6 +20,8 @@ struct ProgramRequest
     QStringList argv;
     QString directory = {};
     QStringList environment = {}; ///< "NAME=value"
+    QString withoutPrefix =
+        {}; ///< variables of this process that begin so are not passed on; empty: all are
     int patienceMs = 60'000;
 };
 

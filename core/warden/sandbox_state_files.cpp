@@ -78,6 +78,17 @@ void SandboxStateFiles::markStopped() const
     QFile::remove(path(u"running"));
 }
 
+bool SandboxStateFiles::wasSeeded() const
+{
+    return QFile::exists(path(u"seeded"));
+}
+
+void SandboxStateFiles::markSeeded() const
+{
+    if (!wasSeeded())
+        store(path(u"seeded"), {});
+}
+
 QHash<QString, QString> SandboxStateFiles::placeholders(const Agent &agent) const
 {
     const auto file = path(u"placeholders.json");

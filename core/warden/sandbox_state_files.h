@@ -23,6 +23,10 @@ public:
     void markRunning() const;
     void markStopped() const;
 
+    /// Stands once the guest has had the workspace, and with it a repository of its own.
+    [[nodiscard]] bool wasSeeded() const;
+    void markSeeded() const;
+
     /// The sandbox's placeholders: they must be the same from start to start, since the agent
     /// remembers having accepted them.
     [[nodiscard]] QHash<QString, QString> placeholders(const Agent &agent) const;

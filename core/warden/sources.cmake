@@ -7,7 +7,7 @@ set(part_sources
     data_connection.h data_connection.cpp
     files.h files.cpp
     gateway_messages.h gateway_messages.cpp
-    git_snapshot.h
+    git_snapshot.h git_snapshot.cpp
     guest_command.h guest_command.cpp
     guest_configuration.h guest_configuration.cpp
     guest_control.h guest_control.cpp

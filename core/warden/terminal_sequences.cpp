@@ -42,6 +42,8 @@ void applyPrivateMode(const QByteArray &sequence, TerminalFilter::Filtered &resu
     for (const int mode : parameters(sequence)) {
         if (mode == 2004)
             addEvent(result, Kind::BracketedPaste, {}, on);
+        if (mode == 3 || mode == 40) // would change the width of the window
+            passes = false;
         if (mode == 1004) {
             addEvent(result, Kind::FocusReports, {}, on);
             passes = false;

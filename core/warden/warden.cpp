@@ -8,6 +8,7 @@
 #include "core/warden/terminal_filter.h"
 
 #include <QDateTime>
+#include <QFile>
 #include <QJsonDocument>
 
 using namespace Qt::StringLiterals;
@@ -138,6 +139,7 @@ void Warden::launched(const Result<std::shared_ptr<vmm::Machine>> &machine)
                                                                          : acceleratedBootPatience;
     steps(this, m_control->open(patience))
         .then([this] { return configureGuest(); })
+        .then([this] { return takeGit(); })
         .finally([this](const Result<> &configured) {
             if (m_stopping)
                 return;
@@ -180,6 +182,22 @@ Future<> Warden::configureGuest()
                 });
         })
         .finally([](const Result<> &) {});
+}
+
+Future<> Warden::takeGit()
+{
+    const auto directory = m_setup.paths.sandbox(m_setup.settings.id.value) + u"/sync"_s;
+    makePrivateDirectory(directory);
+    const auto depth = m_stateFiles.wasSeeded() ? GitDepth::Look : GitDepth::Take;
+    return takeGitSnapshot(this, m_setup.settings.workspace, directory + u"/git.bundle"_s, depth)
+        .then(this, [this](const Result<GitSnapshot> &taken) -> Result<> {
+            if (!taken)
+                return std::unexpected(taken.error());
+            m_git = *taken;
+            if (!m_git.notice.isEmpty())
+                m_board.addNotice(m_git.notice);
+            return {};
+        });
 }
 
 void Warden::startTerminals()
@@ -236,6 +254,8 @@ void Warden::startNetwork()
 
 void Warden::becomeReady()
 {
+    m_stateFiles.markSeeded();
+    QFile::remove(m_git.bundle);
     m_board.update([](WardenStatus &status) {
         status.stage = LaunchStage::Ready;
         status.progress = {};
@@ -266,7 +286,8 @@ void Warden::guestEvent(const QJsonObject &event)
         if (state.startsWith(u"failed"_s))
             m_board.addNotice(u"Docker in the sandbox: %1"_s.arg(state));
     } else if (name == "console"_L1) {
-        qInfo("guest: %s", qPrintable(cleanedText(event.value("text"_L1).toString().toUtf8(), 500)));
+        qInfo(
+            "guest: %s", qPrintable(cleanedText(event.value("text"_L1).toString().toUtf8(), 500)));
     }
 }
 

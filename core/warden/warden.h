@@ -76,6 +76,7 @@ signals:
 private:
     void launched(const Result<std::shared_ptr<vmm::Machine>> &machine);
     Future<> configureGuest();
+    Future<> takeGit();
     void startNetwork();
     void startFiles();
     void startTerminals();

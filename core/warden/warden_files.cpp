@@ -31,6 +31,9 @@ void Warden::startFiles()
         .git = m_git.configuration,
         .bundle = m_git.bundle,
     });
+    connect(m_files.get(), &Files::refused, this, [this](const QString &reason) {
+        fail({Error::Kind::SyncHalted, reason});
+    });
     connect(m_files.get(), &Files::seeded, this, &Warden::becomeReady);
     connect(m_files.get(), &Files::ready, this, [this](const QString &confinement) {
         m_board.update([&](WardenStatus &status) { status.confinement.courier = confinement; });

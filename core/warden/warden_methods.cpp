@@ -197,8 +197,7 @@ void addMachineMethods(ApiServer &api, Warden &warden)
         constexpr qsizetype shown = 16 << 10;
         const auto tail =
             warden.machine() ? warden.machine()->consoleTail().right(shown) : QByteArray();
-        return done(
-            {{u"text"_s, QString::fromUtf8(TerminalFilter().feed(tail).history)}});
+        return done({{u"text"_s, QString::fromUtf8(TerminalFilter().feed(tail).history)}});
     });
     api.add(u"machine.dump-memory"_s, [&warden](const QJsonObject &parameters) {
         const auto path = parameters.value("path"_L1).toString();

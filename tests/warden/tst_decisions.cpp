@@ -1,0 +1,272 @@
+#include "core/agents/agent_catalog.h"
+#include "core/warden/companion.h"
+#include "core/warden/gateway_messages.h"
+#include "core/warden/guest_configuration.h"
+#include "core/warden/host_inheritance.h"
+#include "core/warden/launch.h"
+#include "core/warden/log_file.h"
+#include "core/warden/preflight.h"
+#include "core/warden/sandbox_state_files.h"
+#include "core/warden/terminal.h"
+#include "core/warden/warden_status.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace core;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+SandboxSettings someSettings()
+{
+    SandboxSettings settings;
+    settings.id = {u"a1b2c3d4"_s};
+    settings.name = u"web_shop.v2"_s;
+    settings.agent = u"claude"_s;
+    settings.workspace = u"/home/me/web"_s;
+    return settings;
+}
+
+} // namespace
+
+class TestDecisions : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init() { QTest::failOnWarning(); }
+
+    void waitsLongerAfterEachCrash()
+    {
+        QCOMPARE(restartDelay(1), 200ms);
+        QCOMPARE(restartDelay(2), 400ms);
+        QCOMPARE(restartDelay(50), 10'000ms);
+    }
+
+    void refusesAStartWithoutRoom_data()
+    {
+        QTest::addColumn<qint64>("memoryMiB");
+        QTest::addColumn<qint64>("diskMiB");
+        QTest::addColumn<int>("kind");
+        QTest::newRow("enough") << qint64(4000) << qint64(50'000) << -1;
+        QTest::newRow("unknown does not hinder") << qint64(-1) << qint64(-1) << -1;
+        QTest::newRow("no memory")
+            << qint64(2000) << qint64(50'000) << int(Error::Kind::NotEnoughMemory);
+        QTest::newRow("no disk") << qint64(4000) << qint64(100) << int(Error::Kind::NotEnoughDisk);
+    }
+    void refusesAStartWithoutRoom()
+    {
+        QFETCH(const qint64, memoryMiB);
+        QFETCH(const qint64, diskMiB);
+        QFETCH(const int, kind);
+
+        const auto checked = checkRoom({.memoryMiB = memoryMiB, .diskMiB = diskMiB}, 2048);
+
+        QCOMPARE(checked ? -1 : int(checked.error().kind), kind);
+    }
+
+    void readsTheFreeMemory()
+    {
+        QCOMPARE(
+            availableMemoryMiB("MemTotal: 9 kB\nMemAvailable:    2048000 kB\nSwapFree: 1024 kB\n"),
+            2001);
+        QCOMPARE(availableMemoryMiB("nothing"), -1);
+    }
+
+    void emulationNeedsConsent()
+    {
+        vmm::AccelerationVerdict verdict;
+        verdict.detail = u"no /dev/kvm"_s;
+
+        const auto refused = checkConsent(verdict, false);
+
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().kind, Error::Kind::EmulationNotAccepted);
+        QVERIFY(checkConsent(verdict, true));
+        verdict.acceleration = vmm::Acceleration::Kvm;
+        QVERIFY(checkConsent(verdict, false));
+    }
+
+    void theMachineHasItsDisksAndPorts()
+    {
+        vmm::BaseImage image;
+        image.directory = u"/images/x"_s;
+
+        const auto spec = machineSpec(someSettings(),
+            image,
+            {.sandboxDirectory = u"/data/sb"_s, .initrd = u"/cache/initrd"_s});
+
+        QStringList disks;
+        for (const auto &disk : spec.disks)
+            disks << disk.name;
+        QCOMPARE(disks, QStringList({u"root"_s, u"docker"_s, u"work"_s}));
+        QCOMPARE(spec.disks.first().basePath, u"/images/x/root.qcow2"_s);
+        QCOMPARE(spec.ports.size(), 3);
+        QVERIFY(vmm::validate(spec));
+    }
+
+    void certificatesAreTakenOutOfAText()
+    {
+        const QByteArray pem =
+            "junk\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+            "-----BEGIN PRIVATE KEY-----\nBBBB\n-----END PRIVATE KEY-----\n";
+
+        const auto certificates = certificatesOf(pem);
+
+        QVERIFY(certificates.contains("AAAA"));
+        QVERIFY(!certificates.contains("BBBB"));
+        QVERIFY(!certificates.contains("junk"));
+    }
+
+    void inheritsHowAptFetches()
+    {
+        const QByteArray dump = "Acquire::Check-Valid-Until \"false\";\n"
+                                "Acquire::http::Proxy \"http://10.0.0.1:3128\";\n"
+                                "Acquire::https::CaInfo \"/etc/ssl/x.pem\";\n"
+                                "DPkg::Post-Invoke:: \"rm -rf /\";\n"
+                                "Acquire::Retries \"3\";\n"
+                                "Acquire::Languages \"a\\\"b\";\n";
+
+        const auto options = inheritedAptOptions(dump);
+
+        QCOMPARE(options, u"Acquire::Check-Valid-Until \"false\";\nAcquire::Retries \"3\";\n"_s);
+    }
+
+    void hostNamesAreHostNames()
+    {
+        QCOMPARE(hostNameOf(u"web_shop.v2"_s), u"web-shop-v2"_s);
+        QCOMPARE(hostNameOf(u"a-"_s), u"a"_s);
+    }
+
+    void theGuestKeepsItsMachineId()
+    {
+        GuestConfiguration configuration;
+        configuration.settings = someSettings();
+        const auto first = toJson(configuration)[u"machineId"].toString();
+        configuration.nowMs = 5;
+        const auto second = toJson(configuration);
+
+        QCOMPARE(first.size(), 32);
+        QCOMPARE(second[u"machineId"].toString(), first);
+        QCOMPARE(second[u"realtimeNs"].toInteger(), 5'000'000);
+    }
+
+    void theGatewayGetsNoSecretThatIsNotThere()
+    {
+        const auto agent = *AgentCatalog::load(Paths::fromEnvironment()).find(u"claude"_s);
+        GatewayInput input{.settings = someSettings(),
+            .agent = agent,
+            .config = {},
+            .policy = {},
+            .authority = {},
+            .upstreamRoots = {},
+            .secrets = {}};
+
+        const auto without = gatewayConfiguration(input);
+        input.secrets = {{u"anthropic"_s, "sk-real"}};
+        const auto with = gatewayConfiguration(input);
+
+        QVERIFY(without[u"credentials"][0][u"secret"].isNull());
+        QCOMPARE(with[u"credentials"][0][u"secret"].toString(), u"sk-real"_s);
+        QCOMPARE(with[u"mode"].toString(), u"listed"_s);
+    }
+
+    void exitCodesAreThoseOfAShell()
+    {
+        QCOMPARE(exitCodeOf({{u"exit"_s, QJsonObject{{u"code"_s, 3}}}}).value(), 3);
+        QCOMPARE(exitCodeOf({{u"exit"_s, QJsonObject{{u"signal"_s, 9}}}}).value(), 137);
+        QVERIFY(!exitCodeOf({{u"failed"_s, u"no"_s}}));
+    }
+
+    void statusHasEveryMember()
+    {
+        WardenStatus status;
+        status.failure = Error{Error::Kind::ImageDamaged, u"bad"_s};
+
+        const auto json = toJson(someSettings(), status);
+
+        for (const auto *key : {"id",
+                 "name",
+                 "agent",
+                 "workspace",
+                 "network",
+                 "state",
+                 "stage",
+                 "progress",
+                 "reason",
+                 "since",
+                 "docker",
+                 "agentState",
+                 "acceleration",
+                 "accelerationReason",
+                 "confinement",
+                 "notices",
+                 "blocked",
+                 "sync",
+                 "cpus",
+                 "memoryMiB",
+                 "version",
+                 "pid"})
+            QVERIFY2(json.contains(QLatin1StringView(key)), key);
+        QCOMPARE(json[u"reasonKind"].toString(), u"imageDamaged"_s);
+    }
+
+    void logsTurnOver()
+    {
+        QTemporaryDir directory;
+        const auto path = directory.filePath(u"x.log"_s);
+        for (int turn = 0; turn < 3; ++turn) {
+            QFile file(path);
+            QVERIFY(file.open(QFile::WriteOnly));
+            file.write("turn " + QByteArray::number(turn) + "\n");
+            file.close();
+            boundLog(path, 1, 2);
+        }
+
+        QVERIFY(!QFile::exists(path));
+        QCOMPARE(lastLines(path + u".1"_s, 10), QStringList{u"turn 2"_s});
+        QCOMPARE(lastLines(path + u".2"_s, 10), QStringList{u"turn 1"_s});
+        QVERIFY(!QFile::exists(path + u".3"_s));
+    }
+
+    void writesTheAgentsFilesOnce()
+    {
+        QTemporaryDir directory;
+        const SandboxStateFiles state(directory.path());
+        const QList<AgentFile> files{{.path = u"/a"_s, .content = u"1"_s, .mode = u"0600"_s}};
+
+        QCOMPARE(state.newFiles(files), files);
+        state.rememberFiles(files);
+        QCOMPARE(state.newFiles(files), QList<AgentFile>());
+        QVERIFY(
+            !state.newFiles({{.path = u"/a"_s, .content = u"2"_s, .mode = u"0600"_s}}).isEmpty());
+    }
+
+    void placeholdersStay()
+    {
+        QTemporaryDir directory;
+        const auto agent = *AgentCatalog::load(Paths::fromEnvironment()).find(u"claude"_s);
+
+        const auto first = SandboxStateFiles(directory.path()).placeholders(agent);
+
+        QCOMPARE(SandboxStateFiles(directory.path()).placeholders(agent), first);
+    }
+
+    void remembersAnUncleanStop()
+    {
+        QTemporaryDir directory;
+        const SandboxStateFiles state(directory.path());
+        QVERIFY(!state.wasUnclean());
+        state.markRunning();
+        QVERIFY(state.wasUnclean());
+        state.markStopped();
+        QVERIFY(!state.wasUnclean());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestDecisions)
+#include "tst_decisions.moc"
