@@ -1,0 +1,85 @@
+#pragma once
+
+#include "core/guest/children.h"
+#include "core/guest/command_spec.h"
+#include "core/guest/descriptor.h"
+#include "core/link/channel_frames.h"
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace core::guest {
+
+/// What a command needs of the stream it belongs to.
+struct CommandStream
+{
+    std::function<std::size_t(link::BytesView)> write; ///< how many bytes were taken
+    std::function<void(std::size_t)> consumed;         ///< the peer may send so many more
+    std::function<void()> finish;                      ///< nothing more is written
+};
+
+/// One running command of an `exec` stream, with or without a terminal. Reads no more of its output
+/// than the stream takes, and credits no more input than the command has read. Destroying it hangs
+/// the command up.
+class Command
+{
+public:
+    /// `defaults` is the environment of every command beyond the login's own.
+    Command(EventLoop &loop, Children &children, CommandStream stream, Environment defaults);
+    ~Command();
+    Command(const Command &) = delete;
+    Command &operator=(const Command &) = delete;
+
+    /// Bytes of the stream. What is malformed is answered with `failed` before the start, and hangs
+    /// up after it.
+    void receive(link::BytesView bytes);
+    /// The stream takes bytes again.
+    void writable();
+    /// SIGHUP, and KILL where it does not help.
+    void hangUp();
+
+private:
+    enum class State { AwaitingSpec, Running, Draining, Done };
+    struct Outlet
+    {
+        Descriptor descriptor;
+        link::Channel channel = link::Channel::Output;
+    };
+
+    void handle(const CommandRequest &request);
+    void start(const CommandSpec &spec);
+    Outcome<> open(const CommandSpec &spec, Launch &launch, std::vector<Descriptor> &theirs);
+    void readFrom(std::size_t outlet);
+    bool send(link::Bytes frames);
+    void flushInput();
+    void endInput();
+    void signal(int number);
+    void ended(int waitStatus);
+    void outletClosed(std::size_t outlet);
+    void giveUpOnPipesLater();
+    void finishIfDrained();
+    void fail(const std::string &reason);
+    void watchOutlets(bool reading);
+    void credit();
+
+    EventLoop &m_loop;
+    Children &m_children;
+    CommandStream m_stream;
+    Environment m_defaults;
+    State m_state = State::AwaitingSpec;
+    bool m_hasTerminal = false;
+    bool m_inputEnds = false;
+    pid_t m_child = -1;
+    int m_waitStatus = 0;
+    link::ChannelReader m_reader;
+    Descriptor m_input;
+    std::vector<Outlet> m_outlets;
+    link::Bytes m_toChild;
+    std::size_t m_uncredited = 0;
+    link::Bytes m_unsent; ///< frames the stream did not take
+    link::Bytes m_buffer;
+    std::optional<EventLoop::TimerId> m_patience;
+};
+
+} // namespace core::guest

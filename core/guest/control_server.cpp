@@ -1,0 +1,201 @@
+#include "core/guest/control_server.h"
+
+#include <nlohmann/json.hpp>
+
+namespace core::guest {
+
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t maxBody = 8 << 20;
+constexpr std::size_t maxCommands = 128;
+
+std::string errorBody(const std::string &reason)
+{
+    return Json{{"error", reason}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+bool isKnown(std::string_view method, std::string_view path)
+{
+    if (method == "GET")
+        return path == "/status" || path == "/events";
+    return method == "POST" && (path == "/configure" || path == "/exec" || path == "/clock" ||
+                                   path == "/reseed" || path == "/shutdown");
+}
+
+Outcome<std::int64_t> parseClock(std::string_view body)
+{
+    const Json value = Json::parse(body, nullptr, false);
+    const bool fits = value.is_object() && value.contains("realtimeNs") &&
+                      value["realtimeNs"].is_number_integer() &&
+                      value["realtimeNs"].get<std::int64_t>() > 0;
+    if (!fits)
+        return std::unexpected("realtimeNs must be a positive whole number");
+    return value["realtimeNs"].get<std::int64_t>();
+}
+
+Outcome<ShutdownMode> parseMode(std::string_view body)
+{
+    const Json value = Json::parse(body, nullptr, false);
+    const Json mode = value.is_object() && value.contains("mode") ? value["mode"] : Json();
+    if (mode == "poweroff")
+        return ShutdownMode::PowerOff;
+    if (mode == "reboot")
+        return ShutdownMode::Reboot;
+    return std::unexpected("mode must be poweroff or reboot");
+}
+
+} // namespace
+
+ControlServer::ControlServer(
+    EventLoop &loop, Children &children, Descriptor port, GuestServices &services)
+    : m_loop(loop)
+    , m_children(children)
+    , m_services(services)
+    , m_link(
+          loop,
+          std::move(port),
+          [this] { return events(); },
+          [this] {
+              m_requests.clear();
+              m_listeners.clear();
+              m_commands.clear();
+          })
+{
+}
+
+ControlServer::~ControlServer() = default;
+
+link::SessionEvents ControlServer::events()
+{
+    return {.opened = [this](auto stream, const auto &headers) { opened(stream, headers); },
+        .answered = {},
+        .data = [this](auto stream, auto bytes) { received(stream, bytes); },
+        .ended = [this](auto stream) { finished(stream); },
+        .closed = [this](auto stream, auto) { forget(stream); },
+        .writable =
+            [this](auto stream) {
+                if (const auto found = m_commands.find(stream); found != m_commands.end())
+                    found->second->writable();
+            }};
+}
+
+void ControlServer::opened(link::StreamId stream, const link::Headers &headers)
+{
+    const std::string_view path = link::headerValue(headers, ":path");
+    if (!isKnown(link::headerValue(headers, ":method"), path))
+        return reply(stream, 404, errorBody("there is nothing at " + std::string(path)));
+    if (path == "/exec")
+        return startCommand(stream);
+    if (path == "/events") {
+        m_listeners.insert(stream);
+        return m_link.session()->answer(stream, 200);
+    }
+    m_requests.emplace(stream, Request{.path = std::string(path), .body = {}});
+}
+
+void ControlServer::startCommand(link::StreamId stream)
+{
+    if (m_commands.size() >= maxCommands)
+        return reply(stream, 503, errorBody("too many commands at once"));
+    m_link.session()->answer(stream, 200);
+    // The session goes before the commands hear of it, so they ask for it each time.
+    const CommandStream lane{.write =
+                                 [this, stream](link::BytesView bytes) {
+                                     auto *session = m_link.session();
+                                     return session ? session->write(stream, bytes) : 0;
+                                 },
+        .consumed =
+            [this, stream](std::size_t count) {
+                if (auto *session = m_link.session())
+                    session->consumed(stream, count);
+            },
+        .finish =
+            [this, stream] {
+                if (auto *session = m_link.session())
+                    session->finish(stream);
+            }};
+    m_commands.emplace(stream,
+        std::make_unique<Command>(m_loop, m_children, lane, m_services.commandEnvironment()));
+}
+
+void ControlServer::received(link::StreamId stream, link::BytesView bytes)
+{
+    if (const auto command = m_commands.find(stream); command != m_commands.end())
+        return command->second->receive(bytes);
+    m_link.session()->consumed(stream, bytes.size());
+    const auto request = m_requests.find(stream);
+    if (request == m_requests.end())
+        return;
+    if (request->second.body.size() + bytes.size() > maxBody) {
+        m_requests.erase(request);
+        return reply(stream, 413, errorBody("the request is too large"));
+    }
+    request->second.body += bytes;
+}
+
+void ControlServer::finished(link::StreamId stream)
+{
+    const auto request = m_requests.extract(stream);
+    if (request.empty())
+        return;
+    if (request.mapped().path == "/status")
+        return reply(stream, 200, m_services.status());
+    answer(stream, dispatch(request.mapped()));
+}
+
+Outcome<> ControlServer::dispatch(const Request &request)
+{
+    if (request.path == "/configure")
+        return parseConfiguration(request.body)
+            .and_then([this](const Configuration &configuration) {
+                return m_services.configure(configuration);
+            });
+    if (request.path == "/clock")
+        return parseClock(request.body).and_then([this](std::int64_t realtimeNs) {
+            return m_services.setClock(realtimeNs);
+        });
+    if (request.path == "/shutdown")
+        return parseMode(request.body).transform([this](ShutdownMode mode) {
+            m_services.shutDown(mode);
+        });
+    const std::size_t size = request.body.size();
+    if (size < 32 || size > 512)
+        return std::unexpected("a seed has 32 to 512 bytes");
+    return m_services.reseed(request.body);
+}
+
+void ControlServer::answer(link::StreamId stream, const Outcome<> &outcome)
+{
+    outcome ? reply(stream, 200, "{}") : reply(stream, 400, errorBody(outcome.error()));
+}
+
+void ControlServer::reply(link::StreamId stream, int status, const std::string &body)
+{
+    auto *session = m_link.session();
+    if (!session)
+        return;
+    session->answer(stream, status, {{"content-type", "application/json"}});
+    if (session->write(stream, body) < body.size())
+        return session->reset(stream);
+    session->finish(stream);
+}
+
+void ControlServer::forget(link::StreamId stream)
+{
+    m_requests.erase(stream);
+    m_listeners.erase(stream);
+    m_commands.erase(stream);
+}
+
+void ControlServer::tell(const std::string &event)
+{
+    auto *session = m_link.session();
+    const std::string line = event + "\n";
+    for (const auto stream : m_listeners)
+        if (session && session->queued(stream) + line.size() < link::Limits().sendBuffer)
+            (void)session->write(stream, line);
+}
+
+} // namespace core::guest

@@ -1,0 +1,19 @@
+#include "core/guest/roles.h"
+
+#include <cstdio>
+#include <string_view>
+#include <unistd.h>
+
+int main(int count, char **arguments)
+{
+    const std::string_view role = count > 1 ? arguments[1] : "";
+    if (::getpid() == 1)
+        return core::guest::runInit(); // the kernel hands the words it does not know to init as
+                                       // arguments
+    if (role == "relay")
+        return core::guest::runRelay();
+    if (role == "sync")
+        return core::guest::runSync();
+    std::fputs("usage: as PID 1 of a machine, or with the role relay or sync\n", stderr);
+    return 2;
+}
