@@ -23,29 +23,29 @@ using SessionId = std::array<std::uint8_t, 16>;
 
 struct Hello
 {
-    SessionId session = {}; ///< of the ancestor
-    std::string workspace;  ///< absolute path
+    SessionId session = {};     ///< of the ancestor
+    std::string workspace = {}; ///< absolute path
     std::uint32_t uid = 1000;
     std::uint32_t gid = 1000;
-    Selection selection; ///< a hint that saves work; the host applies it to whatever comes
+    Selection selection = {}; ///< a hint that saves work; the host applies it to whatever comes
     friend bool operator==(const Hello &, const Hello &) = default;
 };
 
 struct HelloAck
 {
-    SessionId session = {};  ///< of the last plan on the guest's disk; zeros: none
-    std::uint64_t plan = 0;  ///< the last plan on the disk
-    std::string boot;        ///< id of this boot
-    std::string planBoot;    ///< id of the boot in which the last plan was made
-    bool cleanStop = false;  ///< that boot ended in order
-    bool repository = false; ///< the workspace has a `.git`
+    SessionId session = {};    ///< of the last plan on the guest's disk; zeros: none
+    std::uint64_t plan = 0;    ///< the last plan on the disk
+    std::string boot = {};     ///< id of this boot
+    std::string planBoot = {}; ///< id of the boot in which the last plan was made
+    bool cleanStop = false;    ///< that boot ended in order
+    bool repository = false;   ///< the workspace has a `.git`
     std::uint64_t freeBytes = 0;
     friend bool operator==(const HelloAck &, const HelloAck &) = default;
 };
 
 struct NeededFile
 {
-    std::string path;
+    std::string path = {};
     tree::Digest digest = {};
     std::uint64_t size = 0;
     friend bool operator==(const NeededFile &, const NeededFile &) = default;
@@ -69,26 +69,26 @@ struct PlanEnd
 struct SmallFile
 {
     tree::Digest digest = {};
-    std::string content;
+    std::string content = {};
     friend bool operator==(const SmallFile &, const SmallFile &) = default;
 };
 
 struct GitRemote
 {
-    std::string name;
-    std::string url; ///< without credentials
+    std::string name = {};
+    std::string url = {}; ///< without credentials
     friend bool operator==(const GitRemote &, const GitRemote &) = default;
 };
 
 /// What the guest's own repository is built from, beside the bundle.
 struct GitSetup
 {
-    std::string head; ///< full name of the branch, or a commit id when detached
+    std::string head = {}; ///< full name of the branch, or a commit id when detached
     bool detached = false;
     bool bundle = false; ///< a bundle was sent; else the repository has no commit yet
-    std::string userName;
-    std::string userEmail;
-    std::vector<GitRemote> remotes;
+    std::string userName = {};
+    std::string userEmail = {};
+    std::vector<GitRemote> remotes = {};
     friend bool operator==(const GitSetup &, const GitSetup &) = default;
 };
 

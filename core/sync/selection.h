@@ -15,9 +15,9 @@ struct Selection
     bool allowSecretFiles = false;
     /// Directories of dependencies or build products that the host's own git ignores; a leading '/'
     /// ties one to the root.
-    std::set<std::string, std::less<>> heavy;
+    std::set<std::string, std::less<>> heavy = {};
     /// Files found to hold a secret by their content.
-    std::set<std::string, std::less<>> secretPaths;
+    std::set<std::string, std::less<>> secretPaths = {};
 
     friend bool operator==(const Selection &, const Selection &) = default;
 };
