@@ -216,8 +216,8 @@ void addReading(Cli &cli, CLI::App *policy)
     options = addPart(
         cli, policy, "check", "Say what is decided for a destination; 5 when it is refused", check);
     part = policy->get_subcommand("check");
-    part->add_option(
-            "SANDBOX DESTINATION", options->words, "Such as web-shop https://example.com:443")
+    part->usage("Usage: paddock policy check [OPTIONS] SANDBOX DESTINATION");
+    part->add_option("WORDS", options->words, "Such as web-shop https://example.com:443")
         ->expected(2)
         ->required();
     Cli::addJson(part, options->json);
@@ -237,9 +237,10 @@ void addEditing(Cli &cli, CLI::App *policy)
     for (const auto &[name, description, task] : parts) {
         auto options = addPart(cli, policy, name, description, task);
         CLI::App *part = policy->get_subcommand(name);
-        part->add_option("SANDBOX DESTINATION",
-                options->words,
-                "Such as web-shop *.example.com, and options of a rule")
+        part->usage(
+            "Usage: paddock policy " + name + " SANDBOX DESTINATION, or --global DESTINATION");
+        part->add_option(
+                "WORDS", options->words, "Such as web-shop *.example.com, and options of a rule")
             ->required();
         part->add_flag("-g,--global", options->global, "For all sandboxes; name none");
     }
