@@ -67,44 +67,47 @@ std::string confineFiles()
     return result;
 }
 
+/// Running programs, looking into others, changing the system, serving: none of it is a gateway's
+/// business.
+constexpr std::array deniedCalls{SCMP_SYS(execve),
+    SCMP_SYS(execveat),
+    SCMP_SYS(ptrace),
+    SCMP_SYS(process_vm_readv),
+    SCMP_SYS(process_vm_writev),
+    SCMP_SYS(mount),
+    SCMP_SYS(umount2),
+    SCMP_SYS(pivot_root),
+    SCMP_SYS(chroot),
+    SCMP_SYS(unshare),
+    SCMP_SYS(setns),
+    SCMP_SYS(bpf),
+    SCMP_SYS(perf_event_open),
+    SCMP_SYS(userfaultfd),
+    SCMP_SYS(keyctl),
+    SCMP_SYS(add_key),
+    SCMP_SYS(request_key),
+    SCMP_SYS(init_module),
+    SCMP_SYS(finit_module),
+    SCMP_SYS(kexec_load),
+    SCMP_SYS(io_uring_setup),
+    SCMP_SYS(open_by_handle_at),
+    SCMP_SYS(fork),
+    SCMP_SYS(vfork),
+    SCMP_SYS(listen),
+    SCMP_SYS(accept),
+    SCMP_SYS(accept4),
+    SCMP_SYS(memfd_create),
+    SCMP_SYS(kill),
+    SCMP_SYS(pidfd_open),
+    SCMP_SYS(pidfd_getfd)};
+
 std::string confineCalls()
 {
     auto *filter = seccomp_init(SCMP_ACT_ALLOW);
     if (filter == nullptr)
         return failed("seccomp");
-    static constexpr std::array denied{SCMP_SYS(execve),
-        SCMP_SYS(execveat),
-        SCMP_SYS(ptrace),
-        SCMP_SYS(process_vm_readv),
-        SCMP_SYS(process_vm_writev),
-        SCMP_SYS(mount),
-        SCMP_SYS(umount2),
-        SCMP_SYS(pivot_root),
-        SCMP_SYS(chroot),
-        SCMP_SYS(unshare),
-        SCMP_SYS(setns),
-        SCMP_SYS(bpf),
-        SCMP_SYS(perf_event_open),
-        SCMP_SYS(userfaultfd),
-        SCMP_SYS(keyctl),
-        SCMP_SYS(add_key),
-        SCMP_SYS(request_key),
-        SCMP_SYS(init_module),
-        SCMP_SYS(finit_module),
-        SCMP_SYS(kexec_load),
-        SCMP_SYS(io_uring_setup),
-        SCMP_SYS(open_by_handle_at),
-        SCMP_SYS(fork),
-        SCMP_SYS(vfork),
-        SCMP_SYS(listen),
-        SCMP_SYS(accept),
-        SCMP_SYS(accept4),
-        SCMP_SYS(memfd_create),
-        SCMP_SYS(kill),
-        SCMP_SYS(pidfd_open),
-        SCMP_SYS(pidfd_getfd)};
     int worst = 0;
-    for (const int call : denied)
+    for (const int call : deniedCalls)
         worst = std::min(worst, seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 0));
     const int loaded = seccomp_load(filter);
     seccomp_release(filter);

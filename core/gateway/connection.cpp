@@ -49,6 +49,16 @@ Record recordOf(Gateway &gateway, const Opening &opening, Protocol protocol)
     return record;
 }
 
+/// Ends a connection that was allowed at first and did not come to be.
+void giveUp(Gateway &gateway, PeekedStream &client, Record record, const DialResult &dialled)
+{
+    const bool failed = !dialled && !dialled.error().refused;
+    record.verdict = failed ? "error" : "deny";
+    record.reason = dialled ? "revoked" : dialled.error().reason;
+    gateway.log(std::move(record));
+    client.abort();
+}
+
 /// Carries a connection as it is, once the policy has allowed that.
 Async<void> tunnel(Gateway &gateway, ClientPtr client, policy::Request request, Record record)
 {
@@ -65,33 +75,22 @@ Async<void> tunnel(Gateway &gateway, ClientPtr client, policy::Request request, 
             .context = gateway.context(),
             .policy = gateway.policy()});
     record.addresses = dialled ? dialled->addresses : dialled.error().addresses;
-    const bool still =
-        epoch == gateway.epoch() || gateway.decide(request).verdict == Verdict::Allow;
-    if (!dialled || !still) {
-        if (!dialled && !dialled.error().refused)
-            record.verdict = "error";
-        else
-            record.verdict = "deny";
-        record.reason = dialled ? "revoked" : dialled.error().reason;
-        gateway.log(record);
-        co_return client->abort();
-    }
+    const bool changed = epoch != gateway.epoch();
+    if (!dialled || (changed && gateway.decide(request).verdict != Verdict::Allow))
+        co_return giveUp(gateway, *client, std::move(record), dialled);
     Traffic traffic;
-    bool revoked = false;
+    const auto revoke = [&] {
+        record.verdict = "deny";
+        record.reason = "revoked";
+        client->abort();
+        dialled->stream->abort();
+    };
     {
-        const FlowEntry flow(gateway, {.request = request, .revoke = [&] {
-                                           revoked = true;
-                                           client->abort();
-                                           dialled->stream->abort();
-                                       }});
+        const FlowEntry flow(gateway, {.request = request, .revoke = revoke});
         co_await splice(*client, *dialled->stream, traffic);
     }
     record.bytesUp = traffic.up;
     record.bytesDown = traffic.down;
-    if (revoked) {
-        record.verdict = "deny";
-        record.reason = "revoked";
-    }
     gateway.log(record);
 }
 

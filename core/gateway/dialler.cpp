@@ -17,7 +17,8 @@ using asio::ip::tcp;
 using namespace std::chrono_literals;
 
 constexpr auto useTuple = asio::as_tuple(asio::use_awaitable);
-constexpr auto connectTime = 15s;
+constexpr auto connectTime = 6s;
+constexpr std::size_t maxAttempts = 6;
 constexpr auto handshakeTime = 15s;
 constexpr std::size_t maxAddresses = 32;
 
@@ -58,30 +59,28 @@ DialFault connectFault(const std::string &detail)
     return {.reason = "connect", .detail = detail, .addresses = {}, .refused = false};
 }
 
-/// Tries the endpoints in order within one deadline.
+/// Tries the first endpoints in order, each with a deadline of its own.
 Async<std::expected<tcp::socket, asio::error_code>> connectAny(
     asio::any_io_executor executor, std::vector<tcp::endpoint> endpoints)
 {
     asio::error_code last = asio::error::host_not_found;
-    tcp::socket socket(executor);
-    bool late = false;
-    const Deadline deadline(executor, connectTime, [&] {
-        late = true;
-        asio::error_code ignored;
-        socket.close(ignored);
-    });
+    if (endpoints.size() > maxAttempts)
+        endpoints.resize(maxAttempts);
     for (const auto &endpoint : endpoints) {
-        const auto [error] = co_await socket.async_connect(endpoint, useTuple);
-        if (!error) {
+        tcp::socket socket(executor);
+        const Deadline deadline(executor, connectTime, [&] {
             asio::error_code ignored;
-            socket.set_option(tcp::no_delay(true), ignored);
-            co_return std::move(socket);
-        }
+            socket.close(ignored);
+        });
+        const auto [error] = co_await socket.async_connect(endpoint, useTuple);
         last = error;
+        if (error == asio::error::operation_aborted)
+            last = asio::error::timed_out;
+        if (error)
+            continue;
         asio::error_code ignored;
-        socket.close(ignored);
-        if (late)
-            co_return std::unexpected(asio::error_code(asio::error::timed_out));
+        socket.set_option(tcp::no_delay(true), ignored);
+        co_return std::move(socket);
     }
     co_return std::unexpected(last);
 }

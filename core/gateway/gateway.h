@@ -51,7 +51,6 @@ public:
 
     Flows::iterator enter(Flow flow) { return m_flows.insert(m_flows.end(), std::move(flow)); }
     void leave(Flows::iterator flow) { m_flows.erase(flow); }
-    [[nodiscard]] std::size_t underWay() const { return m_flows.size(); }
 
 private:
     Gateway(Settings settings, int logDescriptor, ConnectionLog::Line announce);
