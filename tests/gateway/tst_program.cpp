@@ -412,6 +412,93 @@ private slots:
             record.value(u"reason"_s) == u"resolved"_s || record.value(u"reason"_s) == u"dns"_s);
     }
 
+    void goesThroughTheUpstreamProxy()
+    {
+        Upstream server(nullptr, [](Upstream::Peer &peer) {
+            peer.readUntil("\r\n\r\n");
+            peer.write("HTTP/1.1 200 Connection established\r\n\r\n");
+            Upstream::hello()(peer);
+        });
+        auto changes = configuration(u"allow good.example.net\n"_s);
+        changes.insert(u"upstream"_s,
+            QJsonObject{{u"proxy"_s, u"http://me:pw@127.0.0.1:%1"_s.arg(server.port())}});
+        GatewayProcess gateway(changes);
+        auto &guest = gateway.guest();
+        const auto stream = guest.connect("good.example.net:80");
+
+        guest.send(stream, get("good.example.net"));
+
+        QVERIFY(guest.awaitText(stream, "hello"));
+        QVERIFY(server.received().starts_with("CONNECT good.example.net:80 HTTP/1.1\r\n"));
+        QVERIFY(server.received().contains("Proxy-Authorization: Basic bWU6cHc=\r\n"));
+    }
+
+    void carriesAWebSocket()
+    {
+        Upstream server(nullptr, [](Upstream::Peer &peer) {
+            peer.readUntil("\r\n\r\n");
+            peer.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: "
+                       "websocket\r\n\r\n");
+            peer.write("echo " + peer.readUntil("frame"));
+            peer.read();
+        });
+        GatewayProcess gateway(
+            configuration(u"allow good.example.net\n"_s, {fixed("good.example.net:80", server)}));
+        auto &guest = gateway.guest();
+        const auto stream = guest.connect("good.example.net:80");
+        guest.send(
+            stream, get("good.example.net", "Connection: Upgrade\r\nUpgrade: websocket\r\n"));
+        QVERIFY(guest.awaitText(stream, "101 Switching"));
+        guest.send(stream, "frame");
+        QVERIFY(guest.awaitText(stream, "echo frame"));
+    }
+
+    void answersForAServerThatMisbehaves_data()
+    {
+        QTest::addColumn<std::string>("answer");
+        QTest::newRow("two lengths")
+            << std::string("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab");
+        QTest::newRow("upgrade nobody asked for")
+            << std::string("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n");
+        QTest::newRow("no HTTP") << std::string("SSH-2.0-OpenSSH\r\n\r\n");
+        QTest::newRow("nothing") << std::string();
+    }
+
+    void answersForAServerThatMisbehaves()
+    {
+        QFETCH(const std::string, answer);
+        Upstream server(nullptr, [&](Upstream::Peer &peer) {
+            peer.readUntil("\r\n\r\n");
+            peer.write(answer);
+        });
+        GatewayProcess gateway(
+            configuration(u"allow good.example.net\n"_s, {fixed("good.example.net:80", server)}));
+        auto &guest = gateway.guest();
+        const auto stream = guest.connect("good.example.net:80");
+
+        guest.send(stream, get("good.example.net"));
+
+        QVERIFY(guest.awaitText(stream, "\r\n\r\n"));
+        QVERIFY2(guest.at(stream).received.starts_with("HTTP/1.1 502"),
+            guest.at(stream).received.c_str());
+    }
+
+    void opensAServiceOfTheHostByItsExactPort()
+    {
+        Upstream server(nullptr, Upstream::hello());
+        GatewayProcess gateway(
+            configuration(u"allow tcp://host.sandbox.internal:%1\n"_s.arg(server.port())));
+        auto &guest = gateway.guest();
+        const auto stream = guest.connect("host.docker.internal:" + std::to_string(server.port()));
+        guest.send(stream, get("anything"));
+        QVERIFY(guest.awaitText(stream, "hello"));
+
+        const auto other =
+            guest.connect("host.docker.internal:" + std::to_string(server.port() ^ 1));
+        QVERIFY(guest.awaitStatus(other));
+        QCOMPARE(guest.at(other).status, 403);
+    }
+
     void closesWhatANewPolicyDenies()
     {
         Upstream server(serverFor("good.example.net"), Upstream::hello());
