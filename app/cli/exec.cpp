@@ -43,10 +43,8 @@ core::Result<QJsonObject> parameters(const ExecOptions &options, const QStringLi
     return object;
 }
 
-QFuture<int> exec(Cli &cli, const ExecOptions &options, QStringList command)
+QFuture<int> exec(Cli &cli, const ExecOptions &options, const QStringList &command)
 {
-    if (command.value(0) == "--"_L1)
-        command.removeFirst();
     if (command.isEmpty())
         return failed({core::Error::Kind::Usage, u"exec wants a command"_s});
     if (options.terminal && !hasTerminal())
@@ -77,17 +75,9 @@ QFuture<int> exec(Cli &cli, const ExecOptions &options, QStringList command)
 void addExec(Cli &cli)
 {
     auto options = std::make_shared<ExecOptions>(); // lives as long as the verb's callback
-    auto chosen = std::make_shared<CLI::App *>(nullptr);
-    *chosen = cli.verb("exec",
+    CLI::App *verb = cli.verb("exec",
         "Run a command in a sandbox: exec [OPTIONS] SANDBOX COMMAND…",
-        [&cli, options, chosen] {
-            QStringList command;
-            for (const std::string &word : (*chosen)->remaining())
-                command.append(QString::fromStdString(word));
-            return exec(cli, *options, command);
-        });
-    CLI::App *verb = *chosen;
-    verb->prefix_command();
+        [&cli, options] { return exec(cli, *options, cli.trailing); });
     verb->add_option("SANDBOX", options->name, "Name or id")->required();
     verb->add_flag("-i,--interactive", options->input, "Pass standard input on");
     verb->add_flag("-t,--tty", options->terminal, "Give the command a terminal");

@@ -34,14 +34,66 @@ void addVerbs(cli::Cli &program)
         add(program);
 }
 
+/// What stands before a command and the command itself, cut at "--". For `exec` the command begins
+/// after the sandbox's name and may hold a "--" of its own.
+struct Words
+{
+    QStringList own;
+    QStringList trailing;
+};
+
+Words execWords(const QStringList &words)
+{
+    const QStringList valued{u"-u"_s, u"--user"_s, u"-w"_s, u"--workdir"_s, u"-e"_s, u"--env"_s};
+    qsizetype at = 1;
+    while (at < words.size() && words[at].startsWith(u'-'))
+        at += valued.contains(words[at]) ? 2 : 1;
+    Words cut{.own = words.first(std::min(at + 1, words.size())), .trailing = words.mid(at + 1)};
+    if (cut.trailing.value(0) == "--"_L1)
+        cut.trailing.removeFirst();
+    return cut;
+}
+
+Words cutWords(const QStringList &words)
+{
+    if (words.value(0) == "exec"_L1)
+        return execWords(words);
+    const qsizetype dashes = words.indexOf("--"_L1);
+    if (dashes < 0)
+        return {.own = words, .trailing = {}};
+    return {.own = words.first(dashes), .trailing = words.sliced(dashes + 1)};
+}
+
+/// The first word that should name a verb and does not; empty when all do.
+QString unknownVerb(const CLI::App &program, const QStringList &words)
+{
+    const CLI::App *at = &program;
+    for (const QString &word : words) {
+        if (at->get_subcommands([](const CLI::App *) { return true; }).empty())
+            return {};
+        if (word.startsWith(u'-'))
+            continue;
+        const CLI::App *next = at->get_subcommand_no_throw(word.toStdString());
+        if (!next)
+            return word;
+        at = next;
+    }
+    return {};
+}
+
+int usageHint()
+{
+    cli::writeAll(2, "  See “paddock --help” or “paddock COMMAND --help”.\n");
+    return 2;
+}
+
 /// Help goes to standard output with 0, a usage error to standard error with 2.
 int parseFailed(const cli::Cli &program, const CLI::ParseError &problem)
 {
     if (problem.get_exit_code() == 0)
         return program.app.exit(problem);
     cli::say(QString::fromUtf8(problem.what()));
-    cli::writeAll(2, "  See “paddock --help” or “paddock COMMAND --help”.\n");
-    return 2;
+    return usageHint();
 }
 
 } // namespace
@@ -49,18 +101,15 @@ int parseFailed(const cli::Cli &program, const CLI::ParseError &problem)
 int main(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);
-    QStringList words = application.arguments().sliced(1);
-    // What follows "--" is for the agent or the command, and no option of ours. `exec` cuts by
-    // itself: its command may have a "--".
-    const qsizetype dashes = words.value(0) == "exec"_L1 ? -1 : words.indexOf("--"_L1);
-    const QStringList trailing = dashes < 0 ? QStringList() : words.sliced(dashes + 1);
-    if (dashes >= 0)
-        words = words.first(dashes);
-
-    cli::Cli program(core::Paths::fromEnvironment(), trailing);
+    const Words words = cutWords(application.arguments().sliced(1));
+    cli::Cli program(core::Paths::fromEnvironment(), words.trailing);
     addVerbs(program);
+    if (const QString unknown = unknownVerb(program.app, words.own); !unknown.isEmpty()) {
+        cli::say(u"there is no command “%1”"_s.arg(unknown));
+        return usageHint();
+    }
     std::vector<std::string> arguments;
-    for (const QString &word : std::as_const(words))
+    for (const QString &word : words.own)
         arguments.insert(arguments.begin(), word.toStdString()); // CLI11 reads from the back
     try {
         program.app.parse(arguments);

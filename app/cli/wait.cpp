@@ -9,6 +9,7 @@
 #include <QTimer>
 
 #include <csignal>
+#include <optional>
 
 using namespace Qt::StringLiterals;
 using core::Error;
@@ -22,9 +23,20 @@ enum class Goal { Waiting, Exit, Synced };
 struct WaitOptions
 {
     std::string name;
-    Goal goal = Goal::Exit;
+    std::string goal;
     int timeoutSeconds = 0;
 };
+
+std::optional<Goal> goalFrom(const std::string &word)
+{
+    if (word == "waiting")
+        return Goal::Waiting;
+    if (word == "exit")
+        return Goal::Exit;
+    if (word == "synced")
+        return Goal::Synced;
+    return std::nullopt;
+}
 
 bool isReached(Goal goal, const core::SandboxStatus &status)
 {
@@ -44,16 +56,15 @@ bool isReached(Goal goal, const core::SandboxStatus &status)
 class Waiting : public QObject
 {
 public:
-    Waiting(Cli &cli, core::SandboxId id, const WaitOptions &options)
+    Waiting(Cli &cli, core::SandboxId id, Goal goal, int timeoutSeconds)
         : m_cli(cli)
         , m_id(std::move(id))
-        , m_goal(options.goal)
+        , m_goal(goal)
     {
         m_promise.start();
-        if (options.timeoutSeconds > 0)
-            QTimer::singleShot(std::chrono::seconds(options.timeoutSeconds), this, [this, options] {
-                finish(fail(
-                    {Error::Kind::TimedOut, u"not within %1 s"_s.arg(options.timeoutSeconds)}));
+        if (timeoutSeconds > 0)
+            QTimer::singleShot(std::chrono::seconds(timeoutSeconds), this, [this, timeoutSeconds] {
+                finish(fail({Error::Kind::TimedOut, u"not within %1 s"_s.arg(timeoutSeconds)}));
             });
         connect(&m_signals, &Signals::arrived, this, [this](int number) {
             if (number != SIGWINCH)
@@ -126,7 +137,10 @@ QFuture<int> wait(Cli &cli, const WaitOptions &options)
     const auto sandbox = cli.find(options.name);
     if (!sandbox)
         return failed(sandbox.error());
-    auto *waiting = new Waiting(cli, sandbox->settings.id, options);
+    const std::optional<Goal> goal = goalFrom(options.goal);
+    if (!goal)
+        return failed({Error::Kind::Usage, u"--for wants waiting, exit or synced"_s});
+    auto *waiting = new Waiting(cli, sandbox->settings.id, *goal, options.timeoutSeconds);
     return waiting->future();
 }
 
@@ -139,11 +153,7 @@ void addWait(Cli &cli)
         "Wait until the agent waits for you, has ended, or all files are in step",
         [&cli, options] { return wait(cli, *options); });
     verb->add_option("SANDBOX", options->name, "Name or id")->required();
-    const std::map<std::string, Goal> goals{
-        {"waiting", Goal::Waiting}, {"exit", Goal::Exit}, {"synced", Goal::Synced}};
-    verb->add_option("--for", options->goal, "waiting, exit or synced")
-        ->transform(CLI::CheckedTransformer(goals).description(""))
-        ->required();
+    verb->add_option("--for", options->goal, "waiting, exit or synced")->required();
     verb->add_option("--timeout", options->timeoutSeconds, "Give up after so many seconds (75)");
 }
 
