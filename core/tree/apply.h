@@ -43,8 +43,9 @@ enum class Displaced { Keep, Discard };
 struct ApplyOptions
 {
     Displaced displaced = Displaced::Keep; ///< Keep: old versions move below `versions/<label>/`
-    std::string label;                     ///< of this run's versions
-    std::optional<std::pair<unsigned, unsigned>> owner; ///< uid and gid of what is made
+    std::string label = {};                ///< of this run's versions
+    std::optional<std::pair<unsigned, unsigned>> owner =
+        std::nullopt;       ///< uid and gid of what is made
     bool keepTimes = false; ///< give files the mtime of their entry's stamp (first copy only)
     bool flush = true;      ///< fsync each touched directory
 };

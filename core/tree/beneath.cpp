@@ -176,9 +176,14 @@ Result<std::string> readSmallFile(int directory, const std::string &name, std::s
     auto file = openFile(directory, name);
     if (!file)
         return std::unexpected(file.error());
-    std::string text(limit + 1, '\0');
+    struct stat status = {};
+    if (::fstat(file->number(), &status) != 0)
+        return systemError("stat file");
+    std::string text(std::min(static_cast<std::size_t>(status.st_size), limit) + 1, '\0');
     std::size_t size = 0;
-    while (size < text.size()) {
+    while (size <= limit) {
+        if (size == text.size())
+            text.resize(std::min(size * 2, limit + 1));
         const auto got = ::read(file->number(), text.data() + size, text.size() - size);
         if (got < 0 && errno == EINTR)
             continue;
