@@ -92,7 +92,7 @@ int main(int argc, char **argv)
         return refuse({core::Error::Kind::Usage, u"usage: paddock-warden SANDBOX-ID"_s});
     const auto secrets = readSecrets();
     const auto paths = core::Paths::fromEnvironment();
-    const auto lock = core::FileLock::take(paths.sandbox(id.value) + u"/lock"_s);
+    const auto lock = core::FileLock::take(paths.sandbox(id.value) + u"/lock"_s, 300ms);
     if (!lock)
         return refuse({core::Error::Kind::StateConflict,
             u"the sandbox is running already, or is not there"_s});
