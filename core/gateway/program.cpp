@@ -6,9 +6,11 @@
 #include "core/gateway/egress_port.h"
 #include "core/gateway/gateway.h"
 
+#include <algorithm>
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
 #include <asio/io_context.hpp>
+#include <chrono>
 #include <csignal>
 #include <nlohmann/json.hpp>
 
@@ -19,6 +21,8 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t maxConnections = 512;
+constexpr double newPerSecond = 100;
+constexpr double newAtOnce = 200;
 constexpr std::string_view proxyAuthority = "gateway.sandbox.internal:3128";
 
 std::string lineOf(const json &message)
@@ -64,6 +68,7 @@ private:
     void resolve(const PortRequest &request);
     void connect(const PortRequest &request);
     void spawn(Async<void> work);
+    bool admits();
 
     Descriptors m_descriptors;
     asio::io_context m_context{1};
@@ -71,6 +76,8 @@ private:
     std::unique_ptr<Gateway> m_gateway;
     std::unique_ptr<EgressPort> m_port;
     std::size_t m_open = 0;
+    double m_admissions = newAtOnce; ///< a bucket that fills with time
+    std::chrono::steady_clock::time_point m_admitted;
     int m_exitCode = 0;
 };
 
@@ -212,9 +219,21 @@ void Program::resolve(const PortRequest &request)
         request.stream, 404, {{"x-sandbox-reason", std::string(policy::code(decision.reason))}});
 }
 
+bool Program::admits()
+{
+    const auto now = std::chrono::steady_clock::now();
+    const std::chrono::duration<double> passed = now - m_admitted;
+    m_admitted = now;
+    m_admissions = std::min(newAtOnce, m_admissions + passed.count() * newPerSecond);
+    if (m_open >= maxConnections || m_admissions < 1)
+        return false;
+    m_admissions -= 1;
+    return true;
+}
+
 void Program::connect(const PortRequest &request)
 {
-    if (m_open >= maxConnections)
+    if (!admits())
         return m_port->answer(request.stream, 503, {{"x-sandbox-reason", "busy"}});
     if (request.source == "proxy" && request.authority == proxyAuthority) {
         if (auto stream = m_port->accept(request.stream))
