@@ -33,7 +33,7 @@ folder=${words[1]:-$PWD}
 [[ -d $folder ]] || { say "there is no folder $folder" && exit 2; }
 folder=$(cd "$folder" && pwd)
 
-export CCACHE_DIR=${CCACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/paddock/ccache} CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
+export CCACHE_DIR=${CCACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/paddock/ccache} CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
