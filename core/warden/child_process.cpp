@@ -25,6 +25,8 @@ void arrangeDescriptors(const std::vector<int> &parked)
         else
             ::close(wanted);
     }
+    // What else this process may have inherited is not the helper's.
+    ::close_range(unsigned(firstDescriptor) + unsigned(parked.size()), ~0U, CLOSE_RANGE_CLOEXEC);
 }
 
 std::vector<vmm::Descriptor> park(const std::vector<vmm::Descriptor> &descriptors)

@@ -18,6 +18,7 @@ set(part_sources
     launch.h launch.cpp
     log_file.h log_file.cpp
     network.h network.cpp
+    outcome.h
     preflight.h preflight.cpp
     run_program.h run_program.cpp
     sandbox_state_files.h sandbox_state_files.cpp

@@ -34,7 +34,6 @@ Warden::Warden(Setup setup)
     : m_setup(std::move(setup))
     , m_stateFiles(m_setup.paths.sandbox(m_setup.settings.id.value))
 {
-    m_ready.start();
     m_board.update([](WardenStatus &status) { status.sync = disconnectedSync(u"starting"_s); });
     connect(&m_board, &StatusBoard::changed, this, [this] { m_api.notify(u"status"_s, status()); });
     connect(&m_api, &ApiServer::clientLeft, this, &Warden::leaveWhenAlone);
@@ -255,13 +254,14 @@ void Warden::startNetwork()
 void Warden::becomeReady()
 {
     m_stateFiles.markSeeded();
-    QFile::remove(m_git.bundle);
+    if (!m_git.bundle.isEmpty())
+        QFile::remove(m_git.bundle);
     m_board.update([](WardenStatus &status) {
         status.stage = LaunchStage::Ready;
         status.progress = {};
     });
     m_board.enter(SandboxState::Running);
-    settleReady({});
+    m_ready.settle({});
 }
 
 void Warden::reconnect(const QString &reason)
@@ -289,14 +289,6 @@ void Warden::guestEvent(const QJsonObject &event)
         qInfo(
             "guest: %s", qPrintable(cleanedText(event.value("text"_L1).toString().toUtf8(), 500)));
     }
-}
-
-void Warden::settleReady(const Result<> &result)
-{
-    if (m_ready.future().isFinished())
-        return;
-    m_ready.addResult(result);
-    m_ready.finish();
 }
 
 } // namespace core

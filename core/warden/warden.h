@@ -9,6 +9,7 @@
 #include "core/warden/guest_control.h"
 #include "core/warden/launch.h"
 #include "core/warden/network.h"
+#include "core/warden/outcome.h"
 #include "core/warden/sandbox_state_files.h"
 #include "core/warden/secret_vault.h"
 #include "core/warden/status_board.h"
@@ -85,7 +86,6 @@ private:
     void guestEvent(const QJsonObject &event);
     void machineEnded();
     void fail(const Error &error);
-    void settleReady(const Result<> &result);
     Future<> shutDownGuest(std::chrono::milliseconds patience);
     void ended();
     void leaveWhenAlone();
@@ -104,8 +104,9 @@ private:
     std::unique_ptr<Terminals> m_terminals;
     std::unique_ptr<Network> m_network;
     std::unique_ptr<Files> m_files;
-    QPromise<Result<>> m_ready;
-    std::unique_ptr<QPromise<Result<>>> m_stopping;
+    Outcome m_ready;
+    Outcome m_stopped;
+    bool m_stopping = false;
     bool m_unclean = false;
     bool m_leaving = false;
     int m_courierFailures = 0;

@@ -35,27 +35,22 @@ Error machineError(const vmm::MachineExit &exit)
 
 Future<> Warden::stop(Stop how, std::chrono::milliseconds patience)
 {
-    if (m_stopping && how == Stop::Orderly)
-        return m_stopping->future();
-    const bool first = !m_stopping;
-    if (first) {
-        m_stopping = std::make_unique<QPromise<Result<>>>();
-        m_stopping->start();
-    }
-    const auto future = m_stopping->future();
+    const bool first = !std::exchange(m_stopping, true);
+    if (!first && how == Stop::Orderly)
+        return m_stopped.future();
     m_board.enter(SandboxState::Stopping);
-    settleReady(
+    m_ready.settle(
         std::unexpected(Error{Error::Kind::StateConflict, u"the sandbox is being stopped"_s}));
     m_launch.reset();
     if (!m_machine || m_machine->exit()) {
         ended();
-        return future;
+        return m_stopped.future();
     }
     if (how == Stop::Forced)
         m_machine->quit();
     else
         shutDownGuest(patience);
-    return future;
+    return m_stopped.future();
 }
 
 Future<> Warden::shutDownGuest(std::chrono::milliseconds patience)
@@ -103,7 +98,7 @@ void Warden::fail(const Error &error)
         error, m_machine ? cleanTail(m_machine->consoleTail()) : QByteArray());
     m_board.update([&](WardenStatus &status) { status.failure = error; });
     m_board.enter(SandboxState::Failed);
-    settleReady(std::unexpected(error));
+    m_ready.settle(std::unexpected(error));
     if (m_files)
         m_files->stop();
     if (m_network)
@@ -129,8 +124,7 @@ void Warden::ended()
     QFile::remove(m_setup.paths.wardenSocket(m_setup.settings.id.value));
     QDir(runtime + u"/vm"_s).removeRecursively();
     QDir().rmdir(runtime);
-    m_stopping->addResult(Result<>());
-    m_stopping->finish();
+    m_stopped.settle({});
     QTimer::singleShot(farewell, this, &Warden::finished);
 }
 
