@@ -18,12 +18,13 @@ IMAGE = pathlib.Path(os.environ["PADDOCK_IMAGE"])
 REPEATS = 5
 
 
-def report(name, value, unit, floor, limit, better="lower"):
-    """One JSON line: the median, the floor of the same run, their ratio and the bound that the project set itself."""
-    ratio = value / floor if floor else None
-    good = (value <= limit if ratio is None else ratio <= limit) if better == "lower" else ratio >= limit
-    print(json.dumps({"name": name, "value": round(value, 4), "unit": unit, "floor": floor and round(floor, 4),
-                      "ratio": ratio and round(ratio, 2), "limit": limit, "good": good}), flush=True)
+def report(name, value, unit, floor, *, ratio_at_most=None, ratio_at_least=None, at_most=None):
+    """One JSON line: the median, the floor of the same run, their ratio, and whether the project's own bound holds."""
+    ratio = value / floor
+    good = ((ratio_at_most is None or ratio <= ratio_at_most) and (ratio_at_least is None or ratio >= ratio_at_least)
+            and (at_most is None or value <= at_most))
+    print(json.dumps({"name": name, "value": round(value, 4), "unit": unit, "floor": round(floor, 4), "ratio": round(ratio, 2),
+                      "good": good}), flush=True)
 
 
 def seconds(action):

@@ -15,4 +15,4 @@ with bench.sandbox() as home:
         bare.connect()
         bare.command("spawn", 3)
         floor = bench.median(lambda: bench.seconds(lambda: bare.command("spawn", 3)), 21)
-    bench.report("exec", value * 1000, "ms", floor * 1000, 3)
+    bench.report("exec", value * 1000, "ms", floor * 1000, ratio_at_most=3)

@@ -53,4 +53,4 @@ with bench.sandbox() as home:
         bare.connect()
         for direction, value in values.items():
             floor = bench.median(lambda: raw(bare, direction), 3)
-            bench.report(f"link {direction} guest", value, "MB/s", floor, 0.6, better="higher")
+            bench.report(f"link {direction} guest", value, "MB/s", floor, ratio_at_least=0.6)

@@ -36,4 +36,4 @@ def bare_reader(home):
 with bench.sandbox() as home:
     bench.settle(home)
     floor = bare_reader(home)
-    bench.report("pty", bench.median(lambda: through_paddock(home), 3), "MB/s", floor, 0.5, better="higher")
+    bench.report("pty", bench.median(lambda: through_paddock(home), 3), "MB/s", floor, ratio_at_least=0.5)
