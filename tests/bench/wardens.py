@@ -1,8 +1,10 @@
 """A home with many sandboxes whose wardens are this process; some of them take connections and never answer."""
+import atexit
 import fcntl
 import json
 import os
 import pathlib
+import shutil
 import socket
 import tempfile
 import threading
@@ -11,6 +13,7 @@ import threading
 class Wardens:
     def __init__(self, count=50, hung=5):
         self.root = pathlib.Path(tempfile.mkdtemp(prefix="pdk"))
+        atexit.register(shutil.rmtree, self.root, ignore_errors=True)
         self.environment = {**os.environ, "PADDOCK_HOME": str(self.root / "p"), "QT_QPA_PLATFORM": "offscreen"}
         self.kept = []
         for number in range(count):
