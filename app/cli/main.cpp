@@ -4,6 +4,7 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <clocale>
 
 using namespace Qt::StringLiterals;
@@ -69,14 +70,16 @@ QString unknownVerb(const CLI::App &program, const QStringList &words)
 {
     const CLI::App *at = &program;
     for (const QString &word : words) {
-        if (at->get_subcommands([](const CLI::App *) { return true; }).empty())
+        const auto verbs = at->get_subcommands([](const CLI::App *) { return true; });
+        if (verbs.empty())
             return {};
         if (word.startsWith(u'-'))
             continue;
-        const CLI::App *next = at->get_subcommand_no_throw(word.toStdString());
-        if (!next)
+        const auto next = std::ranges::find_if(
+            verbs, [&](const CLI::App *verb) { return verb->check_name(word.toStdString()); });
+        if (next == verbs.end())
             return word;
-        at = next;
+        at = *next;
     }
     return {};
 }

@@ -2,6 +2,7 @@
 #include "core/link/channel_frames.h"
 #include "core/warden/api_server.h"
 
+#include <QJsonArray>
 #include <QLocalSocket>
 #include <QSignalSpy>
 #include <QTemporaryDir>

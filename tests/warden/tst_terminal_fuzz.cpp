@@ -42,7 +42,7 @@ QByteArray noise(QRandomGenerator &random, int length)
         if (random.bounded(3) == 0)
             bytes += char(random.bounded(256));
         else
-            bytes += pieces[random.bounded(std::size(pieces))];
+            bytes += pieces[random.bounded(quint32(std::size(pieces)))];
     }
     return bytes;
 }
