@@ -6,8 +6,8 @@
 
 namespace core {
 
-/// Why something the user asked for did not happen. `detail` is for the log and for `--json`, in English;
-/// ui/text and app/cli make the sentence with the next step out of `kind`.
+/// Why something the user asked for did not happen. `detail` is for the log and for `--json`, in
+/// English; ui/text and app/cli make the sentence with the next step out of `kind`.
 struct Error
 {
     enum class Kind {
@@ -15,7 +15,8 @@ struct Error
         NoSuchSandbox,
         NameTaken,
         StateConflict, ///< not possible in the sandbox's present state
-        FolderRefused, ///< missing, unreadable, a file, `/`, home, Paddock's own data, or it would hide a guest directory
+        FolderRefused, ///< missing, unreadable, a file, `/`, home, Paddock's own data, or it would
+                       ///< hide a guest directory
         UnknownAgent,
         ImageMissing,
         ImageDamaged,
@@ -24,10 +25,10 @@ struct Error
         EmulationNotAccepted, ///< no hardware acceleration, and no consent to software emulation
         NotEnoughMemory,
         NotEnoughDisk,
-        GuestSilent, ///< the machine started and never answered
+        GuestSilent,   ///< the machine started and never answered
         MachineFailed, ///< QEMU ended or refused
         DockerFailed,
-        AgentMissing, ///< the agent's program is not in the image
+        AgentMissing,  ///< the agent's program is not in the image
         PolicyInvalid, ///< detail has line:column
         RefusedByPolicy,
         KeychainUnavailable,

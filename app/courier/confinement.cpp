@@ -1,4 +1,4 @@
-#include "confinement.h"
+#include "app/courier/confinement.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "control_channel.h"
+#include "app/courier/control_channel.h"
 
 #include <algorithm>
 #include <array>

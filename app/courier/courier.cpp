@@ -1,4 +1,4 @@
-#include "courier.h"
+#include "app/courier/courier.h"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "control_channel.h"
+#include "app/courier/control_channel.h"
 #include "core/link/greeting.h"
 #include "core/sync/ancestor_store.h"
 #include "core/sync/host_session.h"

@@ -1,5 +1,5 @@
-#include "confinement.h"
-#include "courier.h"
+#include "app/courier/confinement.h"
+#include "app/courier/courier.h"
 
 #include <fcntl.h>
 #include <signal.h>

@@ -7,7 +7,8 @@
 
 namespace core {
 
-/// A file that is written into the sandbox before the agent starts: its onboarding, trust and bypass dialogs answered.
+/// A file that is written into the sandbox before the agent starts: its onboarding, trust and
+/// bypass dialogs answered.
 struct AgentFile
 {
     QString path; ///< absolute, in the guest; "{workspace}" in path and content is replaced
@@ -19,13 +20,13 @@ struct AgentFile
 /// A managed credential's binding: which request gets which header.
 struct CredentialBinding
 {
-    QString service; ///< "anthropic"
+    QString service;   ///< "anthropic"
     QStringList hosts; ///< exact names; https, port 443
     QString pathPrefix;
     QStringList strip; ///< headers removed from the client's request, lower case
     QString header;
-    QString format; ///< "{secret}" or "Bearer {secret}"
-    QString variable; ///< environment variable in the sandbox that holds the placeholder
+    QString format;            ///< "{secret}" or "Bearer {secret}"
+    QString variable;          ///< environment variable in the sandbox that holds the placeholder
     QString placeholderPrefix; ///< "sk-ant-api03-": clients check it
     friend bool operator==(const CredentialBinding &, const CredentialBinding &) = default;
 };
@@ -35,7 +36,8 @@ struct Agent
 {
     QString id;
     QString name;
-    QStringList command; ///< program and its fixed arguments, with the flag that gives autonomy inside a sandbox
+    QStringList command; ///< program and its fixed arguments, with the flag that gives autonomy
+                         ///< inside a sandbox
     QStringList defaultArguments; ///< replaced by the user's when the first of those is no option
     QHash<QString, QString> environment;
     QStringList presets; ///< policy presets of the agent, e.g. "agent-claude"

@@ -5,7 +5,8 @@
 
 namespace core {
 
-/// Names one sandbox for its whole life; never reused. Eight characters of a-z and 0-9, the name of its directory.
+/// Names one sandbox for its whole life; never reused. Eight characters of a-z and 0-9, the name of
+/// its directory.
 struct SandboxId
 {
     QString value;

@@ -20,15 +20,15 @@ Result<NetworkMode> networkModeFromString(const QString &text);
 struct SandboxSettings
 {
     SandboxId id;
-    QString name; ///< 1–40 of a-z 0-9 - _ ., begins with a letter or digit; unique
-    QString agent; ///< id of a manifest
+    QString name;      ///< 1–40 of a-z 0-9 - _ ., begins with a letter or digit; unique
+    QString agent;     ///< id of a manifest
     QString workspace; ///< canonical absolute path of the folder
     NetworkMode network = NetworkMode::Listed;
-    int cpus = 2; ///< 1–64
+    int cpus = 2;         ///< 1–64
     int memoryMiB = 2048; ///< 512–262144
-    int diskGiB = 20; ///< each of docker and work, virtual
-    QString image; ///< digest of the image the disk builds on; empty until the first start
-    QString machineType; ///< QEMU machine type; empty until the first start
+    int diskGiB = 20;     ///< each of docker and work, virtual
+    QString image;        ///< digest of the image the disk builds on; empty until the first start
+    QString machineType;  ///< QEMU machine type; empty until the first start
     bool allowSecretFiles = false; ///< .env* and keys are sent to the sandbox
     qint64 createdMs = 0;
 
@@ -38,9 +38,9 @@ struct SandboxSettings
 QJsonObject toJson(const SandboxSettings &settings);
 Result<SandboxSettings> settingsFromJson(const QJsonObject &json);
 
-/// The canonical path of a folder that may become a workspace, or FolderRefused with the reason: missing, not readable, a
-/// file, `/`, the home directory itself, Paddock's own data (or around it), or a path that would hide a directory of the
-/// guest (/usr, /etc, /var, /home/agent, …).
+/// The canonical path of a folder that may become a workspace, or FolderRefused with the reason:
+/// missing, not readable, a file, `/`, the home directory itself, Paddock's own data (or around
+/// it), or a path that would hide a directory of the guest (/usr, /etc, /var, /home/agent, …).
 Result<QString> checkedWorkspace(const QString &folder, const Paths &paths);
 
 /// A free name made of the folder's and the agent's, such as "web-shop" or "web-shop-2".

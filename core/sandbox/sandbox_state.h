@@ -7,7 +7,8 @@
 
 namespace core {
 
-/// What a sandbox is doing. The names in JSON are the enumerators in lower camel case ("notAnswering").
+/// What a sandbox is doing. The names in JSON are the enumerators in lower camel case
+/// ("notAnswering").
 enum class SandboxState {
     Stopped,
     Preparing, ///< image and disks
@@ -15,7 +16,7 @@ enum class SandboxState {
     Syncing, ///< the first sync
     Running,
     Stopping,
-    Failed, ///< the last launch or the machine failed; reason tells
+    Failed,       ///< the last launch or the machine failed; reason tells
     NotAnswering, ///< its warden holds the lock and does not answer
 };
 

@@ -48,10 +48,10 @@ QString cleanedText(const QByteArray &utf8, int maxLength)
     for (const auto character :
         QString::fromUtf8(utf8.left(4 * static_cast<qsizetype>(maxLength) + 4))) {
         const auto category = character.category();
-        if (category == QChar::Other_Control || category == QChar::Separator_Line ||
-            category == QChar::Separator_Paragraph)
+        if (character.isSpace() || category == QChar::Separator_Line)
             text += u' ';
-        else if (category != QChar::Other_Format && !isDirectionMark(character))
+        else if (category != QChar::Other_Control && category != QChar::Other_Format &&
+                 !isDirectionMark(character))
             text += character;
     }
     text = text.simplified().left(maxLength);

@@ -82,7 +82,8 @@ void applyEscape(const QByteArray &sequence, TerminalFilter::Filtered &result)
 {
     const char second = sequence[1];
     const bool isPlain = sequence.size() == 2 && std::string_view("78=>DEHMc").contains(second);
-    const bool isCharacterSet = sequence.size() == 3 && std::string_view("()*+").contains(second);
+    const bool isCharacterSet = sequence.size() == 3 && std::string_view("()*+").contains(second) &&
+                                sequence.back() >= '0' && sequence.back() <= '~';
     const bool isAlignment = sequence == "\x1b#8";
     if (isPlain || isCharacterSet || isAlignment)
         pass(sequence, result);

@@ -42,7 +42,8 @@ private slots:
         bool reached = false;
 
         const auto done = steps(&context,
-            ready(Result<int>(std::unexpected(Error{.kind = Error::Kind::NotEnoughDisk, .detail = {}}))))
+            ready(Result<int>(
+                std::unexpected(Error{.kind = Error::Kind::NotEnoughDisk, .detail = {}}))))
                               .then([&](int) {
                                   reached = true;
                                   return ready(Result<>());
