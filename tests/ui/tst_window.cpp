@@ -1,0 +1,235 @@
+#include "app/desktop/application.h"
+#include "core/credentials/memory_store.h"
+#include "tests/client/fake_home.h"
+#include "ui/launch/launch_sheet.h"
+#include "ui/terminal/terminal_tabs.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QDropEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QPushButton>
+#include <QTest>
+#include <QUrl>
+
+using namespace Qt::StringLiterals;
+using namespace ui;
+
+/// A whole desktop over a PADDOCK_HOME with fake wardens.
+class Desk
+{
+public:
+    Desk()
+        : m_instance(FakeHome::paths())
+        , m_application(FakeHome::paths(), m_instance, std::make_unique<core::MemoryStore>())
+    {
+        m_application.fulfil({});
+    }
+    MainWindow &window() { return m_application.window(); }
+    desktop::Application &application() { return m_application; }
+    template <typename T>
+    T *find(const QString &name)
+    {
+        return window().findChild<T *>(name);
+    }
+    void click(const QString &name) { find<QPushButton>(name)->click(); }
+    QString terminalText()
+    {
+        SandboxPage *page = window().currentPage();
+        TerminalView *view = page ? page->terminals()->currentView() : nullptr;
+        return view ? view->text() : QString();
+    }
+    QWidget *display()
+    {
+        SandboxPage *page = window().currentPage();
+        TerminalView *view = page ? page->terminals()->currentView() : nullptr;
+        return view ? view->findChild<QWidget *>(u"terminalDisplay"_s) : nullptr;
+    }
+
+private:
+    desktop::SingleInstance m_instance;
+    desktop::Application m_application;
+};
+
+class TestWindow : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init() { QTest::failOnWarning(); }
+
+    void showsWhereToDropWhenThereIsNothing()
+    {
+        FakeHome home;
+        Desk desk;
+
+        QVERIFY(desk.find<QWidget>(u"emptyPage"_s)->isVisible());
+        QVERIFY(!desk.find<QWidget>(u"splitter"_s)->isVisible());
+    }
+
+    void makesASandboxOfADroppedFolder()
+    {
+        FakeHome home;
+        Desk desk;
+        QMimeData mime;
+        mime.setUrls({QUrl::fromLocalFile(home.workspace(u"web-shop"_s))});
+        QDragEnterEvent enter({200, 200}, Qt::CopyAction, &mime, Qt::LeftButton, {});
+        QDropEvent drop({200, 200}, Qt::CopyAction, &mime, Qt::LeftButton, {});
+
+        QApplication::sendEvent(&desk.window(), &enter);
+        QVERIFY(enter.isAccepted());
+        QVERIFY(desk.find<QLabel>(u"dropHint"_s)->text().contains(u"web-shop"_s));
+        QApplication::sendEvent(&desk.window(), &drop);
+
+        QTRY_VERIFY(desk.find<LaunchSheet>(u"launchSheet"_s));
+        QCOMPARE(desk.find<QLineEdit>(u"sheetFolder"_s)->text(), home.workspace(u"web-shop"_s));
+        QCOMPARE(desk.window().model().rowCount(), 0); // nothing starts by itself
+        desk.click(u"sheetCreate"_s);
+        QTRY_COMPARE(desk.window().model().rowCount(), 1);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.terminalText().contains(u"fake agent ready"_s), 15'000);
+    }
+
+    void saysWhyAFolderIsRefused()
+    {
+        FakeHome home;
+        Desk desk;
+        desk.window().newSandbox(u"/"_s);
+
+        QVERIFY(!desk.find<QLabel>(u"sheetFolderNote"_s)->text().isEmpty());
+        QVERIFY(!desk.find<QPushButton>(u"sheetCreate"_s)->isEnabled());
+        desk.click(u"sheetCancel"_s);
+    }
+
+    void typesIntoTheTerminalAndKeepsItsShortcuts()
+    {
+        FakeHome home;
+        Desk desk;
+        desk.window().run(u"shell"_s, home.workspace(u"api"_s));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.terminalText().contains(u"fake agent ready"_s), 15'000);
+
+        QTest::keyClicks(desk.display(), u"hello"_s);
+        QTest::keyClick(desk.display(), Qt::Key_Return);
+        QTRY_VERIFY(desk.terminalText().contains(u"you said: hello"_s));
+
+        QApplication::clipboard()->setText(u"pa\x1b[201~sted\n"_s);
+        desk.find<QAction>(u"actionPaste"_s)->trigger();
+        QTRY_VERIFY(desk.terminalText().contains(u"you said: pa[201~sted"_s));
+    }
+
+    void takesTheTerminalUpAgainWithItsScrollback()
+    {
+        FakeHome home;
+        {
+            Desk desk;
+            desk.window().run(u"shell"_s, home.workspace(u"api"_s));
+            QTRY_VERIFY_WITH_TIMEOUT(desk.terminalText().contains(u"fake agent ready"_s), 15'000);
+            QTest::keyClicks(desk.display(), u"remember"_s);
+            QTest::keyClick(desk.display(), Qt::Key_Return);
+            QTRY_VERIFY(desk.terminalText().contains(u"you said: remember"_s));
+        }
+
+        Desk desk;
+
+        QTRY_VERIFY_WITH_TIMEOUT(desk.terminalText().contains(u"you said: remember"_s), 15'000);
+        QTest::keyClicks(desk.display(), u"more"_s);
+        QTest::keyClick(desk.display(), Qt::Key_Return);
+        QTRY_VERIFY(desk.terminalText().contains(u"you said: more"_s));
+    }
+
+    void takesMuchOutputWithoutFreezing()
+    {
+        FakeHome home;
+        Desk desk;
+        desk.window().run(u"shell"_s, home.workspace(u"api"_s));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.terminalText().contains(u"fake agent ready"_s), 15'000);
+
+        QTest::keyClicks(desk.display(), u"flood 2048"_s);
+        QTest::keyClick(desk.display(), Qt::Key_Return);
+
+        QTRY_VERIFY_WITH_TIMEOUT(desk.terminalText().contains(u"flood over"_s), 30'000);
+    }
+
+    void tellsTheNextStepOfAFailure()
+    {
+        FakeHome home;
+        Desk desk;
+        core::Sandboxes other(FakeHome::paths());
+        const auto id = other.create({.settings = home.settings(u"broken"_s), .initialPolicy = {}});
+        QVERIFY(id.has_value());
+        FakeHome::script(*id,
+            {{u"failLaunch"_s,
+                QJsonObject{{u"kind"_s, u"imageMissing"_s},
+                    {u"detail"_s, u"no image"_s},
+                    {u"consoleTail"_s, QString()}}}});
+        QTRY_VERIFY(desk.window().currentPage());
+
+        desk.click(u"headerStart"_s);
+
+        QTRY_VERIFY_WITH_TIMEOUT(desk.find<QPushButton>(u"bannerAction0"_s), 15'000);
+        QCOMPARE(desk.find<QPushButton>(u"bannerAction0"_s)->text(), u"Build image"_s);
+    }
+
+    void deletesOnlyAfterAQuestionAndNeverTheFolder()
+    {
+        FakeHome home;
+        Desk desk;
+        core::Sandboxes other(FakeHome::paths());
+        QVERIFY(
+            other.create({.settings = home.settings(u"old"_s), .initialPolicy = {}}).has_value());
+        QTRY_VERIFY(desk.window().currentPage());
+
+        desk.find<QAction>(u"actionDelete"_s)->trigger();
+        auto *box = desk.find<QMessageBox>(u"deleteBox"_s);
+        QVERIFY(box);
+        QVERIFY(box->informativeText().contains(u"stays as it is"_s));
+        box->findChild<QPushButton *>(u"deleteSure"_s)->click();
+
+        QTRY_COMPARE(desk.window().model().rowCount(), 0);
+        QVERIFY(QDir(home.workspace(u"old"_s)).exists());
+    }
+
+    void everyMenuEntryDoesSomethingWithoutAWarning()
+    {
+        FakeHome home;
+        Desk desk;
+        desk.window().run(u"shell"_s, home.workspace(u"api"_s));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.terminalText().contains(u"fake agent ready"_s), 15'000);
+        int walked = 0;
+        for (QAction *menu : desk.window().menuBar()->actions()) {
+            for (QAction *entry : menu->menu()->actions()) {
+                if (entry->isSeparator() || entry->objectName() == "actionQuit"_L1)
+                    continue;
+                QVERIFY2(!entry->objectName().isEmpty(), qPrintable(entry->text()));
+                entry->trigger();
+                ++walked;
+                QCoreApplication::sendPostedEvents();
+                if (QWidget *dialog = QApplication::activeModalWidget())
+                    dialog->close();
+            }
+        }
+        QVERIFY(walked > 20);
+    }
+
+    void everyControlHasANameAndCanBeSpoken()
+    {
+        FakeHome home;
+        Desk desk;
+        desk.window().run(u"shell"_s, home.workspace(u"api"_s));
+        desk.window().newSandbox(home.workspace(u"api"_s));
+        for (const QAbstractButton *button : desk.window().findChildren<QAbstractButton *>()) {
+            if (button->objectName().startsWith("qt_"_L1) || !button->isVisible() ||
+                QByteArrayView(button->metaObject()->className()).contains("CloseButton") ||
+                (button->inherits("QToolButton") && button->parent()->inherits("QTabBar")))
+                continue;
+            QVERIFY2(!button->text().isEmpty() || !button->accessibleName().isEmpty(),
+                qPrintable(button->objectName()));
+        }
+    }
+};
+
+QTEST_MAIN(TestWindow)
+#include "tst_window.moc"

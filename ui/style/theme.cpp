@@ -1,0 +1,181 @@
+#include "ui/style/theme.h"
+
+#include <QApplication>
+#include <QFile>
+#include <QLabel>
+#include <QPainter>
+#include <QStyleFactory>
+#include <QStyleHints>
+#include <QSvgRenderer>
+
+using namespace Qt::StringLiterals;
+
+namespace ui {
+
+namespace {
+
+struct Colors
+{
+    QRgb window, base, alternate, text, button, highlight, highlightText, link, placeholder,
+        tooltip;
+};
+
+constexpr Colors lightColors{.window = 0xfff6f6f4,
+    .base = 0xffffffff,
+    .alternate = 0xfff3f3f0,
+    .text = 0xff1d1f21,
+    .button = 0xfffdfdfc,
+    .highlight = 0xff2f6f5e,
+    .highlightText = 0xffffffff,
+    .link = 0xff1f6553,
+    .placeholder = 0xff6b7075,
+    .tooltip = 0xffffffff};
+
+constexpr Colors darkColors{.window = 0xff202225,
+    .base = 0xff18191c,
+    .alternate = 0xff232529,
+    .text = 0xffe6e7e8,
+    .button = 0xff2c2f33,
+    .highlight = 0xff3a8470,
+    .highlightText = 0xffffffff,
+    .link = 0xff7cc8b3,
+    .placeholder = 0xff969ba1,
+    .tooltip = 0xff2c2f33};
+
+QPalette paletteOf(const Colors &colors)
+{
+    QPalette palette(QColor::fromRgb(colors.button), QColor::fromRgb(colors.window));
+    const auto set = [&palette](QPalette::ColorRole role, QRgb color) {
+        palette.setColor(role, QColor::fromRgb(color));
+    };
+    set(QPalette::Window, colors.window);
+    set(QPalette::Base, colors.base);
+    set(QPalette::AlternateBase, colors.alternate);
+    set(QPalette::WindowText, colors.text);
+    set(QPalette::Text, colors.text);
+    set(QPalette::ButtonText, colors.text);
+    set(QPalette::Button, colors.button);
+    set(QPalette::Highlight, colors.highlight);
+    set(QPalette::Accent, colors.highlight);
+    set(QPalette::HighlightedText, colors.highlightText);
+    set(QPalette::Link, colors.link);
+    set(QPalette::PlaceholderText, colors.placeholder);
+    set(QPalette::ToolTipBase, colors.tooltip);
+    set(QPalette::ToolTipText, colors.text);
+    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
+        palette.setColor(QPalette::Disabled, role, QColor::fromRgb(colors.placeholder));
+    return palette;
+}
+
+bool systemIsDark(const QApplication &application)
+{
+    switch (application.styleHints()->colorScheme()) {
+    case Qt::ColorScheme::Dark:
+        return true;
+    case Qt::ColorScheme::Light:
+        return false;
+    case Qt::ColorScheme::Unknown:
+        break;
+    }
+    return isDark(QApplication::palette());
+}
+
+QPixmap drawn(QByteArray svg, const QColor &color, int size)
+{
+    svg.replace("currentColor", color.name().toLatin1());
+    QSvgRenderer renderer(svg);
+    QPixmap pixmap(size * 2, size * 2);
+    pixmap.fill(Qt::transparent);
+    QPainter painter(&pixmap);
+    renderer.render(&painter);
+    painter.end();
+    pixmap.setDevicePixelRatio(2);
+    return pixmap;
+}
+
+} // namespace
+
+void applyTheme(QApplication &application, ThemeChoice choice)
+{
+    const bool dark =
+        choice == ThemeChoice::Dark || (choice == ThemeChoice::System && systemIsDark(application));
+    QApplication::setStyle(QStyleFactory::create(u"fusion"_s));
+    QApplication::setPalette(paletteOf(dark ? darkColors : lightColors));
+}
+
+bool isDark(const QPalette &palette)
+{
+    return palette.color(QPalette::Window).lightness() < 128;
+}
+
+QColor toneColor(Tone tone, const QPalette &palette)
+{
+    const bool dark = isDark(palette);
+    switch (tone) {
+    case Tone::Neutral:
+        return quietColor(palette);
+    case Tone::Good:
+        return QColor::fromRgb(dark ? 0xff79c99e : 0xff1f7a4d);
+    case Tone::Busy:
+        return QColor::fromRgb(dark ? 0xff7fb3e6 : 0xff1d5fa0);
+    case Tone::Attention:
+        return QColor::fromRgb(dark ? 0xffe5b457 : 0xff8a5a00);
+    case Tone::Problem:
+        return QColor::fromRgb(dark ? 0xfff08b83 : 0xffb3261e);
+    }
+    std::unreachable();
+}
+
+QColor quietColor(const QPalette &palette)
+{
+    return QColor::fromRgb(isDark(palette) ? 0xffa2a7ad : 0xff5d6267);
+}
+
+QColor lineColor(const QPalette &palette)
+{
+    return QColor::fromRgb(isDark(palette) ? 0xff3a3d42 : 0xffdcdcd8);
+}
+
+QColor toneGround(Tone tone, const QPalette &palette)
+{
+    QColor color = toneColor(tone, palette);
+    const QColor window = palette.color(QPalette::Window);
+    const float share = isDark(palette) ? 0.16F : 0.10F;
+    const auto mixed = [share](
+                           float front, float back) { return front * share + back * (1 - share); };
+    return QColor::fromRgbF(mixed(color.redF(), window.redF()),
+        mixed(color.greenF(), window.greenF()),
+        mixed(color.blueF(), window.blueF()));
+}
+
+QIcon themedIcon(const QString &name, const QPalette &palette)
+{
+    QFile file(u":/paddock/icons/"_s + name + u".svg"_s);
+    if (!file.open(QFile::ReadOnly))
+        return {};
+    const QByteArray svg = file.readAll();
+    QIcon icon;
+    for (const int size : {16, 20, 24, 48}) {
+        icon.addPixmap(drawn(svg, palette.color(QPalette::Active, QPalette::ButtonText), size));
+        icon.addPixmap(drawn(svg, palette.color(QPalette::Disabled, QPalette::ButtonText), size),
+            QIcon::Disabled);
+    }
+    return icon;
+}
+
+void makeQuiet(QLabel *label)
+{
+    QPalette palette = label->palette();
+    palette.setColor(QPalette::WindowText, quietColor(palette));
+    label->setPalette(palette);
+}
+
+void makeHeading(QLabel *label)
+{
+    QFont font = label->font();
+    font.setPointSizeF(font.pointSizeF() * 1.25);
+    font.setWeight(QFont::DemiBold);
+    label->setFont(font);
+}
+
+} // namespace ui
