@@ -74,7 +74,7 @@ void EgressLink::takeInput(link::BytesView bytes)
         std::fprintf(stderr, "relay: egress port: %s\n", fed.error().detail.c_str());
         return disconnect();
     }
-    if (fed->restarted)
+    if (fed->restarted || (m_greeting.done() && !m_session))
         connect();
     m_output += fed->reply;
     if (fed->rest.empty() || !m_session)
