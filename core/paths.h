@@ -12,7 +12,7 @@ struct Paths
     QString data;    ///< …/paddock: images/, templates/, sandboxes/
     QString runtime; ///< …/paddock: <id>/warden.sock, desktop.sock; short, since a socket path may
                      ///< not pass 90 bytes
-    QString cache; ///< …/paddock
+    QString cache;   ///< …/paddock
 
     /// From the environment of this process; creates nothing.
     static Paths fromEnvironment();

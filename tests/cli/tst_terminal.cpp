@@ -10,6 +10,8 @@ class TestTerminal : public QObject
     std::unique_ptr<FakeHome> m_home;
     core::SandboxId m_id;
 
+    static constexpr int patienceMs = 20'000; ///< for a machine that is busy with other tests
+
     static QByteArray tmux(const QStringList &arguments)
     {
         QProcess process;
@@ -60,38 +62,38 @@ private slots:
     {
         const QString program = QStringLiteral(PROGRAMS "/paddock attach shop");
         type({program, u"Enter"_s});
-        QTRY_VERIFY_WITH_TIMEOUT(screen().contains("fake shell ready"), 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(screen().contains("fake shell ready"), patienceMs);
         QVERIFY(screen().contains("Ctrl-P Ctrl-Q detaches"));
 
         type({u"hello"_s, u"Enter"_s});
-        QTRY_VERIFY(screen().contains("you said: hello"));
+        QTRY_VERIFY_WITH_TIMEOUT(screen().contains("you said: hello"), patienceMs);
         type({u"size"_s, u"Enter"_s});
-        QTRY_VERIFY(screen().contains("90x25"));
+        QTRY_VERIFY_WITH_TIMEOUT(screen().contains("90x25"), patienceMs);
         tmux({u"resize-window"_s, u"-t"_s, u"0"_s, u"-x"_s, u"70"_s, u"-y"_s, u"20"_s});
-        QTRY_VERIFY((type({u"size"_s, u"Enter"_s}), QTest::qWait(100), screen().contains("70x20")));
+        QTRY_VERIFY_WITH_TIMEOUT(
+            (type({u"size"_s, u"Enter"_s}), QTest::qWait(100), screen().contains("70x20")),
+            patienceMs);
 
         type({u"C-c"_s});
-        QTRY_VERIFY(screen().contains("^C"));
+        QTRY_VERIFY_WITH_TIMEOUT(screen().contains("^C"), patienceMs);
         type({u"C-p"_s, u"C-q"_s});
-        QTRY_VERIFY(screen().contains("detached; shop goes on"));
+        QTRY_VERIFY_WITH_TIMEOUT(screen().contains("detached; shop goes on"), patienceMs);
         type({u"stty -a | grep -c ' icanon'; echo code $?"_s, u"Enter"_s});
-        QTRY_VERIFY2(screen().contains("1\ncode 0"), screen().constData());
+        QTRY_VERIFY2_WITH_TIMEOUT(screen().contains("1\ncode 0"), screen().constData(), patienceMs);
 
-        type({u"clear; "_s + program, u"Enter"_s});
-        QTRY_VERIFY2(screen().contains("70x20"), screen().constData());
+        type({u"clear; "_s + program + u"; echo code $?"_s, u"Enter"_s});
+        QTRY_VERIFY2_WITH_TIMEOUT(screen().contains("70x20"), screen().constData(), patienceMs);
         type({u"exit 7"_s, u"Enter"_s});
-        type({u"echo code $?"_s, u"Enter"_s});
-        QTRY_VERIFY2(screen().contains("code 7"), screen().constData());
+        QTRY_VERIFY2_WITH_TIMEOUT(screen().contains("code 7"), screen().constData(), patienceMs);
     }
 
     void restoresTheTerminalWhenTheWardenDies()
     {
-        type({QStringLiteral(PROGRAMS "/paddock shell shop"), u"Enter"_s});
-        QTRY_VERIFY_WITH_TIMEOUT(screen().contains("fake shell ready"), 20'000);
+        type({QStringLiteral(PROGRAMS "/paddock shell shop; echo code $?"), u"Enter"_s});
+        QTRY_VERIFY_WITH_TIMEOUT(screen().contains("fake shell ready"), patienceMs);
         FakeHome::endWarden(m_id);
-        QTRY_VERIFY(screen().contains("the connection to shop was lost"));
-        type({u"echo code $?"_s, u"Enter"_s});
-        QTRY_VERIFY(screen().contains("code 69"));
+        QTRY_VERIFY_WITH_TIMEOUT(screen().contains("the connection to shop was lost"), patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(screen().contains("code 69"), patienceMs);
     }
 };
 
