@@ -45,7 +45,7 @@ constexpr std::array rows{
         "",
         SAY("Look at its state with “paddock ls”, and start or stop it first.")},
     Row{Kind::FolderRefused,
-        2,
+        1,
         SAY("This folder cannot be a workspace"),
         "",
         SAY("Choose a project folder that you can read and write.")},
