@@ -15,7 +15,7 @@ using core::link::Channel;
 
 namespace {
 
-constexpr int bootTimeoutMs = 120000;
+constexpr int bootTimeoutMs = 200000;
 
 /// A connected UNIX socket, or -1.
 int connectTo(const QByteArray &path)
