@@ -74,7 +74,7 @@ class Home:
             text = log.read_bytes()[-6000:].decode(errors="replace")
             print(f"--- {log.relative_to(self.root)}\n{text}", file=sys.stderr)
 
-    def paddock(self, *arguments, check=True, quiet=False, seconds=240, extra=None, **options):
+    def paddock(self, *arguments, check=True, quiet=False, seconds=600, extra=None, **options):
         """Runs the command line to its end; standard input is empty unless `input` is given."""
         if "input" not in options:
             options["stdin"] = subprocess.DEVNULL
