@@ -13,6 +13,7 @@
 #include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QTest>
 #include <QUrl>
 
@@ -60,7 +61,11 @@ class TestWindow : public QObject
     Q_OBJECT
 
 private slots:
-    void init() { QTest::failOnWarning(); }
+    /// The offscreen platform tells what it leaves out.
+    void init()
+    {
+        QTest::failOnWarning(QRegularExpression(u"^(?!This plugin does not support)"_s));
+    }
 
     void showsWhereToDropWhenThereIsNothing()
     {

@@ -58,7 +58,9 @@ QString stateText(const core::SyncStatus &sync)
     if (sync.lastSyncMs > 0)
         parts.append(QDateTime::fromMSecsSinceEpoch(sync.lastSyncMs).toString(u"HH:mm:ss"_s));
     if (sync.files > 0)
-        parts.append(FilesPage::tr("%n file(s)", nullptr, int(sync.files)));
+        parts.append(sync.files == 1
+                         ? FilesPage::tr("1 file")
+                         : FilesPage::tr("%1 files").arg(QLocale().toString(sync.files)));
     return parts.join(u"  ·  "_s);
 }
 
@@ -200,7 +202,7 @@ void FilesPage::showLists()
     if (!m_conflicts.isEmpty()) {
         QTreeWidgetItem *top = group(m_list,
             tr("Changed on both sides (%1)").arg(m_conflicts.size()),
-            tr("Both versions stay where they are until one side is brought in line by hand."));
+            tr("Both versions are kept. Make the two sides equal to solve it."));
         for (const core::SyncConflict &conflict : std::as_const(m_conflicts))
             new QTreeWidgetItem(top,
                 {conflict.path,

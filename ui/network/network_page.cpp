@@ -99,6 +99,7 @@ NetworkPage::NetworkPage(
     parts->setChildrenCollapsible(false);
     parts->addWidget(buildRules());
     parts->addWidget(buildLog());
+    parts->setHandleWidth(gap);
     parts->setStretchFactor(0, 2);
     parts->setStretchFactor(1, 3);
     auto *layout = new QVBoxLayout(this);

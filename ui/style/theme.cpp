@@ -4,6 +4,7 @@
 #include <QFile>
 #include <QLabel>
 #include <QPainter>
+#include <QProxyStyle>
 #include <QStyleFactory>
 #include <QStyleHints>
 #include <QSvgRenderer>
@@ -67,6 +68,40 @@ QPalette paletteOf(const Colors &colors)
     return palette;
 }
 
+/// Fusion with room around words.
+class RoomyStyle : public QProxyStyle
+{
+public:
+    RoomyStyle()
+        : QProxyStyle(QStyleFactory::create(u"fusion"_s))
+    {
+    }
+    QSize sizeFromContents(ContentsType type,
+        const QStyleOption *option,
+        const QSize &contents,
+        const QWidget *widget) const override
+    {
+        const QSize size = QProxyStyle::sizeFromContents(type, option, contents, widget);
+        switch (type) {
+        case CT_PushButton:
+            return size + QSize(18, 6);
+        case CT_TabBarTab:
+            return size + QSize(10, 8);
+        case CT_ToolButton:
+        case CT_LineEdit:
+        case CT_ComboBox:
+        case CT_SpinBox:
+            return size + QSize(4, 6);
+        case CT_ItemViewItem:
+            return size + QSize(0, 8);
+        case CT_MenuItem:
+            return size + QSize(8, 4);
+        default:
+            return size;
+        }
+    }
+};
+
 bool systemIsDark(const QApplication &application)
 {
     switch (application.styleHints()->colorScheme()) {
@@ -99,7 +134,7 @@ void applyTheme(QApplication &application, ThemeChoice choice)
 {
     const bool dark =
         choice == ThemeChoice::Dark || (choice == ThemeChoice::System && systemIsDark(application));
-    QApplication::setStyle(QStyleFactory::create(u"fusion"_s));
+    QApplication::setStyle(new RoomyStyle);
     QApplication::setPalette(paletteOf(dark ? darkColors : lightColors));
 }
 

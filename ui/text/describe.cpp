@@ -16,9 +16,9 @@ namespace ui {
 
 namespace {
 
-QString tr(const char *text, int n = -1)
+QString tr(const char *text)
 {
-    return QCoreApplication::translate("ui::Describe", text, nullptr, n);
+    return QCoreApplication::translate("ui::Describe", text);
 }
 
 QString explained(const QString &source)
@@ -131,7 +131,7 @@ QString describe(const core::SyncStatus &sync)
         return tr("Held: %1").arg(sync.question->summary);
     if (sync.conflicts > 0 &&
         (sync.state == Idle || sync.state == Syncing || sync.state == Scanning))
-        return tr("%n conflict(s)", sync.conflicts);
+        return sync.conflicts == 1 ? tr("1 conflict") : tr("%1 conflicts").arg(sync.conflicts);
     switch (sync.state) {
     case Unknown:
         return tr("No word about files yet");
@@ -143,9 +143,11 @@ QString describe(const core::SyncStatus &sync)
     case Scanning:
         return tr("Looking for changes");
     case Idle:
-        return sync.problems.isEmpty()
-                   ? tr("Up to date")
-                   : tr("%n file(s) cannot be synced", int(sync.problems.size()));
+        if (sync.problems.isEmpty())
+            return tr("Up to date");
+        return sync.problems.size() == 1
+                   ? tr("1 file cannot be synced")
+                   : tr("%1 files cannot be synced").arg(sync.problems.size());
     case Syncing:
         return tr("Syncing");
     case Paused:
