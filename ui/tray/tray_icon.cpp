@@ -23,9 +23,11 @@ constexpr auto watcherService = "org.kde.StatusNotifierWatcher"_L1;
 TrayIcon::TrayIcon(SandboxModel &model, QObject *parent)
     : QObject(parent)
     , m_model(model)
+    , m_ownMenu(std::make_unique<QMenu>())
+    , m_menu(m_ownMenu.get())
 {
-    m_menu.setObjectName(u"trayMenu"_s);
-    connect(&m_menu, &QMenu::aboutToShow, this, &TrayIcon::rebuild);
+    m_menu->setObjectName(u"trayMenu"_s);
+    connect(m_menu, &QMenu::aboutToShow, this, &TrayIcon::rebuild);
     for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
         connect(&m_model, signal, this, &TrayIcon::updateState);
     connect(&m_model, &QAbstractItemModel::dataChanged, this, &TrayIcon::updateState);
@@ -39,7 +41,7 @@ TrayIcon::TrayIcon(SandboxModel &model, QObject *parent)
     m_item->setIconByPixmap(QIcon(u":/paddock/icons/paddock-symbolic.svg"_s));
     m_item->setToolTip(QIcon(u":/paddock/icons/paddock.svg"_s), u"Paddock"_s, {});
     m_item->setStandardActionsEnabled(false);
-    m_item->setContextMenu(&m_menu);
+    m_item->setContextMenu(m_ownMenu.release());
     connect(m_item.get(), &KStatusNotifierItem::activateRequested, this, &TrayIcon::windowAsked);
     auto *watcher = new QDBusServiceWatcher(
         watcherService, bus, QDBusServiceWatcher::WatchForOwnerChange, this);
@@ -47,11 +49,7 @@ TrayIcon::TrayIcon(SandboxModel &model, QObject *parent)
     updateState();
 }
 
-TrayIcon::~TrayIcon()
-{
-    if (m_item)
-        m_item->setContextMenu(nullptr); // the menu is a member of ours
-}
+TrayIcon::~TrayIcon() = default;
 
 bool TrayIcon::hasHost() const
 {
@@ -62,25 +60,25 @@ bool TrayIcon::hasHost() const
 
 void TrayIcon::rebuild()
 {
-    m_menu.clear();
-    QAction *fresh = m_menu.addAction(tr("New sandbox for folder…"), this, &TrayIcon::newAsked);
+    m_menu->clear();
+    QAction *fresh = m_menu->addAction(tr("New sandbox for folder…"), this, &TrayIcon::newAsked);
     fresh->setObjectName(u"trayNew"_s);
-    m_menu.addSeparator();
+    m_menu->addSeparator();
     for (int row = 0; row < qMin(shownSandboxes, m_model.rowCount()); ++row) {
         const core::SandboxStatus *status = m_model.at(m_model.index(row));
         const core::SandboxId id = status->settings.id;
-        QAction *entry = m_menu.addAction(tr("%1 — %2")
+        QAction *entry = m_menu->addAction(tr("%1 — %2")
                 .arg(status->settings.name, headline(*status).text)
                 .replace(u'&', "&&"_L1));
         entry->setObjectName(u"traySandbox_"_s + id.value);
         connect(entry, &QAction::triggered, this, [this, id] { emit openAsked(id); });
     }
     if (m_model.rowCount() > 0)
-        m_menu.addSeparator();
-    m_menu.addAction(tr("Open Paddock"), this, &TrayIcon::windowAsked)
+        m_menu->addSeparator();
+    m_menu->addAction(tr("Open Paddock"), this, &TrayIcon::windowAsked)
         ->setObjectName(u"trayOpen"_s);
-    m_menu.addSeparator();
-    m_menu.addAction(tr("Quit"), this, &TrayIcon::quitAsked)->setObjectName(u"trayQuit"_s);
+    m_menu->addSeparator();
+    m_menu->addAction(tr("Quit"), this, &TrayIcon::quitAsked)->setObjectName(u"trayQuit"_s);
 }
 
 void TrayIcon::updateState()

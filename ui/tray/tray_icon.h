@@ -23,7 +23,7 @@ public:
 
     /// Whether a panel shows icons now.
     [[nodiscard]] bool hasHost() const;
-    [[nodiscard]] QMenu &menu() { return m_menu; }
+    [[nodiscard]] QMenu &menu() { return *m_menu; }
 
 signals:
     void newAsked();
@@ -37,8 +37,9 @@ private:
     void updateState();
 
     SandboxModel &m_model;
-    QMenu m_menu;
-    std::unique_ptr<KStatusNotifierItem> m_item;
+    std::unique_ptr<KStatusNotifierItem> m_item; ///< none without a session bus
+    std::unique_ptr<QMenu> m_ownMenu;            ///< empty when the item owns it
+    QMenu *m_menu;
 };
 
 } // namespace ui
