@@ -43,7 +43,7 @@ def sandbox():
     home = Home()
     try:
         home.paddock("run", "shell", home.workspace, "--name", "bench", "--detach", quiet=True, seconds=300)
-        home.paddock("exec", "bench", "--", "true", quiet=True)
+        home.paddock("exec", "bench", "true", quiet=True)
         yield home
     finally:
         home.__exit__(None, None, None)

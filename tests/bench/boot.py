@@ -4,7 +4,7 @@ import bench
 
 def cold_boot(home):
     home.paddock("stop", "bench", quiet=True)
-    return bench.seconds(lambda: home.paddock("exec", "bench", "--", "true", quiet=True))
+    return bench.seconds(lambda: home.paddock("exec", "bench", "true", quiet=True))
 
 
 with bench.sandbox() as home:
@@ -17,5 +17,5 @@ with bench.sandbox() as home:
             return taken
 
         least = bench.median(floor, 3)
-        home.paddock("exec", "bench", "--", "true", quiet=True)
+        home.paddock("exec", "bench", "true", quiet=True)
         bench.report("boot", bench.median(lambda: cold_boot(home), 3), "s", least, ratio_at_most=2.5)

@@ -25,11 +25,11 @@ def bare_reader(home):
         source = pathlib.Path(__file__).with_name("bare_reader.cpp")
         subprocess.run(["g++-14", "-std=c++20", "-O2", "-static", "-s", source, "-o", program], check=True)
         with open(program, "rb") as binary:
-            subprocess.run([bench.BIN / "paddock", "exec", "-i", "bench", "--", "sh", "-c", "cat >/tmp/reader && chmod +x /tmp/reader"],
+            subprocess.run([bench.BIN / "paddock", "exec", "-i", "bench", "sh", "-c", "cat >/tmp/reader && chmod +x /tmp/reader"],
                            stdin=binary, env=home.environment, check=True)
 
     def once():
-        return BYTES / float(home.paddock("exec", "bench", "--", "/tmp/reader", WRITER, quiet=True).stdout) / 1e6
+        return BYTES / float(home.paddock("exec", "bench", "/tmp/reader", WRITER, quiet=True).stdout) / 1e6
     return bench.median(once, 3)
 
 
