@@ -45,9 +45,9 @@ int main(int argc, char **argv)
     QApplication::setApplicationName(u"Paddock"_s);
     QApplication::setApplicationVersion(QStringLiteral(PADDOCK_VERSION));
     QApplication::setDesktopFileName(u"org.paddock.Paddock"_s);
-    QApplication::setWindowIcon(QIcon(u":/paddock/icons/paddock.svg"_s));
     QApplication::setQuitOnLastWindowClosed(false);
     ui::applyTheme(application, arguments->theme);
+    QApplication::setWindowIcon(ui::themedIcon(u"paddock"_s, QApplication::palette()));
     QTranslator translator;
     if (translator.load(QLocale(), u"paddock"_s, u"_"_s, u":/paddock/translations"_s))
         QApplication::installTranslator(&translator);

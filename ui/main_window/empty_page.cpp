@@ -25,7 +25,7 @@ EmptyPage::EmptyPage(QWidget *parent)
     setObjectName(u"emptyPage"_s);
     auto *icon = new QLabel(this);
     icon->setObjectName(u"emptyIcon"_s);
-    icon->setPixmap(QIcon(u":/paddock/icons/paddock.svg"_s).pixmap(72, 72));
+    icon->setPixmap(themedIcon(u"paddock"_s, palette()).pixmap(72, 72));
     auto *title = new QLabel(tr("Drop a project folder here"), this);
     title->setObjectName(u"emptyTitle"_s);
     makeHeading(title);

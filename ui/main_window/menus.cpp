@@ -174,7 +174,7 @@ void MainWindow::about()
         this);
     box->setObjectName(u"aboutBox"_s);
     box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setIconPixmap(QIcon(u":/paddock/icons/paddock.svg"_s).pixmap(64, 64));
+    box->setIconPixmap(themedIcon(u"paddock"_s, palette()).pixmap(64, 64));
     box->setInformativeText(tr(
         "AI coding agents in virtual machines on your own computer.\nLicence: GPL-3.0-or-later."));
     box->open();

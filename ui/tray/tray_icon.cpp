@@ -38,8 +38,8 @@ TrayIcon::TrayIcon(SandboxModel &model, QObject *parent)
     m_item = std::make_unique<KStatusNotifierItem>(u"org.paddock.Paddock"_s);
     m_item->setTitle(u"Paddock"_s);
     m_item->setCategory(KStatusNotifierItem::ApplicationStatus);
-    m_item->setIconByPixmap(QIcon(u":/paddock/icons/paddock-symbolic.svg"_s));
-    m_item->setToolTip(QIcon(u":/paddock/icons/paddock.svg"_s), u"Paddock"_s, {});
+    m_item->setIconByPixmap(themedIcon(u"paddock-symbolic"_s, QApplication::palette()));
+    m_item->setToolTip(themedIcon(u"paddock"_s, QApplication::palette()), u"Paddock"_s, {});
     m_item->setStandardActionsEnabled(false);
     m_item->setContextMenu(m_ownMenu.release());
     connect(m_item.get(), &KStatusNotifierItem::activateRequested, this, &TrayIcon::windowAsked);
