@@ -78,7 +78,7 @@ shots() {
     local sheet
     sheet=$(timeout 60 xdotool search --sync --onlyvisible --name '^New sandbox$' | tail -n 1)
     shot new-sandbox "$sheet"
-    xdotool key --window "$sheet" Escape
+    xdotool key --window "$sheet" Escape 2>/dev/null || true # it is gone before the key is up
     "$build/bin/paddock-desktop" --open pipeline && sleep 1
     shot starting
     kill "$desktop" && wait "$desktop" 2>/dev/null || true
