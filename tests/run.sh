@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Sets up, builds and tests everything; ends with CTest's own summary.
 #
-#   tests/run.sh             all tests, the unit tests also under the sanitizers
+#   tests/run.sh             all tests
+#   tests/run.sh --sanitize  all tests, the unit tests also under the sanitizers
 #   tests/run.sh --quick     the unit tests only, without a guest image
 #   tests/run.sh -- ARG…     all tests of the dev preset with these arguments for CTest
 set -euo pipefail
@@ -9,11 +10,13 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
 quick=false
+sanitize=false
 case ${1:-} in
+--sanitize) sanitize=true && shift ;;
 --quick) quick=true && shift ;;
 --) shift ;;
 "") ;;
-*) echo "usage: tests/run.sh [--quick] [-- CTEST-ARGS…]" >&2 && exit 2 ;;
+*) echo "usage: tests/run.sh [--quick|--sanitize] [-- CTEST-ARGS…]" >&2 && exit 2 ;;
 esac
 [[ ${1:-} == -- ]] && shift
 
@@ -51,7 +54,7 @@ fi
 PADDOCK_IMAGE=${PADDOCK_IMAGE:-$(packaging/guest-image/build.sh)}
 export PADDOCK_IMAGE
 
-if (($# == 0)); then
+if $sanitize; then
     build asan --target tests_unit
     step "Testing with the sanitizers"
     ctest --preset asan --parallel "$(nproc)"
