@@ -32,8 +32,7 @@ bool isInherited(const QString &name)
     const bool wanted = std::ranges::any_of(
         inherited, [&](auto prefix) { return name.startsWith(prefix, Qt::CaseInsensitive); });
     const bool builtIn =
-        name.startsWith("Acquire::cdrom"_L1) ||
-        (name.startsWith("Acquire::IndexTargets"_L1) && !name.endsWith("DefaultEnabled"_L1));
+        name.startsWith("Acquire::cdrom"_L1) || name.startsWith("Acquire::IndexTargets"_L1);
     return wanted && !builtIn && std::ranges::none_of(ownToHost, [&](auto word) {
         return name.contains(word, Qt::CaseInsensitive);
     });
