@@ -60,6 +60,7 @@ bool KeyFilter::eventFilter(QObject *watched, QEvent *event)
         return true;
     }
     case QEvent::KeyPress:
+        emit pressed();
         return keyPressed(*static_cast<QKeyEvent *>(event));
     case QEvent::MouseButtonPress:
         if (static_cast<QMouseEvent *>(event)->button() == Qt::MiddleButton) {

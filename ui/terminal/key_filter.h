@@ -20,6 +20,7 @@ public:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 signals:
+    void pressed();             ///< any key, before it is used
     void newLineAsked();        ///< Shift+Enter
     void pasteSelectionAsked(); ///< Shift+Insert or the middle button
     void resized();

@@ -111,6 +111,8 @@ void TerminalView::connectKeys()
     connect(m_keys, &KeyFilter::pasteSelectionAsked, this, [this] {
         pasteText(QApplication::clipboard()->text(QClipboard::Selection));
     });
+    // Whoever types means the program of now.
+    connect(m_keys, &KeyFilter::pressed, this, [this] { m_replaying = false; });
     connect(m_keys, &KeyFilter::resized, &m_sizeTimer, qOverload<>(&QTimer::start));
     connect(m_widget, &QTermWidget::sendData, this, [this](const char *bytes, int size) {
         if (!m_replaying) // answers to questions in old output are not for the program of now
