@@ -75,9 +75,9 @@ class TheDesktopRunsClaude(unittest.TestCase):
         return listing[0]["state"] if listing else None
 
     def running_terminal(self):
-        """The agent's terminal as the warden keeps it: id of a running one."""
+        """The agent's terminal as the warden keeps it."""
         terminals = self.home.call("terminal.list")["terminals"]
-        return next((entry["id"] for entry in terminals if entry["kind"] == "agent" and entry["running"]), None)
+        return next((entry for entry in terminals if entry["kind"] == "agent" and entry["running"]), None)
 
     def test_1_a_dropped_folder_becomes_a_sandbox(self):
         main = window("^Paddock$")
@@ -101,32 +101,38 @@ class TheDesktopRunsClaude(unittest.TestCase):
         file = self.home.workspace / "hello.txt"
         until(file.exists, 180, "hello.txt on the host")
         self.assertEqual(file.read_bytes(), b"made by the agent\n")
-        if pictures := os.environ.get("PADDOCK_PICTURES"):
-            time.sleep(3)
-            subprocess.run(["import", "-window", main, str(pathlib.Path(pictures) / "terminal.png")], check=False)
+        self.picture("terminal-light")
 
     def test_3_a_killed_desktop_leaves_the_agent_and_takes_it_up_again(self):
-        before = self.running_terminal()
+        before = self.running_terminal()["id"]
         self.desktop.send_signal(signal.SIGKILL)
         self.desktop.wait()
         self.assertEqual(self.state(), "running")
-        type(self).desktop = self.start_desktop("--open", "web-shop")
+        type(self).desktop = self.start_desktop("--open", "web-shop", "--theme", "dark")
         window("web-shop – Paddock")
-        self.assertEqual(self.running_terminal(), before)
+        self.assertEqual(self.running_terminal()["id"], before)
+        self.picture("terminal-dark")
 
     def test_4_a_second_start_hands_over(self):
         began = time.monotonic()
         second = subprocess.run([BIN / "paddock-desktop", "--new", self.home.workspace], env=self.home.environment, timeout=30, check=False)
         self.assertEqual(second.returncode, 0)
         self.assertLess(time.monotonic() - began, 5)
-        xdotool("key", "--window", window("^New sandbox$"), "Escape")
+        xdotool("key", "--window", window("^New sandbox$"), "Escape", check=False)  # it is gone before the key is up
+
+    def picture(self, name):
+        """For packaging/screenshots, when PADDOCK_PICTURES names a folder."""
+        if pictures := os.environ.get("PADDOCK_PICTURES"):
+            time.sleep(5)
+            subprocess.run(["import", "-window", window("web-shop – Paddock"), str(pathlib.Path(pictures) / f"{name}.png")], check=False)
 
     def scrollback(self):
         """What a client that attaches to the agent's terminal is shown."""
         terminal = self.running_terminal()
         if terminal is None:
             return ""
-        opened = self.home.call("terminal.open", kind="agent", terminal=terminal, columns=100, rows=30)
+        opened = self.home.call("terminal.open", kind="agent", terminal=terminal["id"], columns=terminal["columns"],
+                                rows=terminal["rows"])  # another size would draw the agent's screen anew
         path = next((self.home.root / "p").glob("**/warden.sock"))
         shown = b""
         with socket.socket(socket.AF_UNIX) as connection:
