@@ -25,6 +25,7 @@
 #include <QLocalServer>
 #include <QLocalSocket>
 #include <QProcess>
+#include <QSaveFile>
 #include <QTimer>
 
 #include <cstdio>
@@ -42,11 +43,14 @@ QJsonObject readJson(const QString &path)
                                       : QJsonObject();
 }
 
+/// Whole or not at all: a test may read it at any moment.
 void writeJson(const QString &path, const QJsonObject &object)
 {
-    QFile file(path);
-    if (file.open(QFile::WriteOnly))
-        file.write(QJsonDocument(object).toJson());
+    QSaveFile file(path);
+    if (!file.open(QFile::WriteOnly))
+        return;
+    file.write(QJsonDocument(object).toJson());
+    file.commit();
 }
 
 QByteArray line(const QJsonObject &object)
@@ -584,6 +588,13 @@ int main(int argc, char **argv)
                 .toObject());
     if (!warden.serve())
         return refuse(u"failed"_s, u"cannot listen"_s);
+    // A test that ends takes its folder with it.
+    QTimer orphaned;
+    QObject::connect(&orphaned, &QTimer::timeout, &orphaned, [folder] {
+        if (!QFile::exists(folder + u"/sandbox.json"_s))
+            QCoreApplication::quit();
+    });
+    orphaned.start(500);
     say({{u"ready"_s, true}, {u"socket"_s, paths.wardenSocket(settings->id.value)}});
     return QCoreApplication::exec();
 }
