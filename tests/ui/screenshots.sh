@@ -32,11 +32,11 @@ connection() { # SECONDS-AGO VERDICT HOST PORT PROTOCOL METHOD PATH REASON RULE 
 log=$(
     connection 340 allow api.anthropic.com 443 https POST /v1/messages rule "allow https://api.anthropic.com" preset:agent-claude 48211
     printf ,
-    connection 310 allow registry.npmjs.org 443 https GET /left-pad rule "allow https://*.npmjs.org method=GET,HEAD" preset:npm 18422
+    connection 310 allow packages.example.net 443 https GET /left-pad rule "allow https://*.example.net method=GET,HEAD" preset:npm 18422
     printf ,
     connection 288 deny files.example.net 443 https GET /upload "no rule allows it" "" "" 0
     printf ,
-    connection 200 allow registry.npmjs.org 443 https GET /typescript rule "allow https://*.npmjs.org method=GET,HEAD" preset:npm 1844220
+    connection 200 allow packages.example.net 443 https GET /typescript rule "allow https://*.example.net method=GET,HEAD" preset:npm 1844220
     printf ,
     connection 150 deny api.anthropic.com 443 https POST /v1/files rule "deny https://api.anthropic.com path=/v1/files/**" preset:agent-claude 0
     printf ,
