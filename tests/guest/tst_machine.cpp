@@ -81,7 +81,7 @@ private:
             u"-accel"_s,
             u"tcg,thread=multi,tb-size=256"_s,
             u"-cpu"_s,
-            u"max"_s,
+            u"max,-erms,-fsrm,-fsrs"_s,
             u"-m"_s,
             u"1536"_s,
             u"-smp"_s,

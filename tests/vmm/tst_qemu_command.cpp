@@ -101,8 +101,8 @@ private slots:
         QTest::addColumn<QString>("accel");
         QTest::addColumn<QString>("cpu");
         QTest::addColumn<bool>("filtered");
-        QTest::newRow("TCG") << Acceleration::Tcg << u"tcg,thread=multi,tb-size=512"_s << u"max"_s
-                             << true;
+        QTest::newRow("TCG") << Acceleration::Tcg << u"tcg,thread=multi,tb-size=512"_s
+                             << u"max,-erms,-fsrm,-fsrs"_s << true;
         QTest::newRow("KVM") << Acceleration::Kvm << u"kvm"_s << u"host,-vmx,-svm"_s << true;
         QTest::newRow("HVF") << Acceleration::Hvf << u"hvf"_s << u"host"_s << false;
         QTest::newRow("WHPX") << Acceleration::Whpx << u"whpx,kernel-irqchip=off"_s
