@@ -23,6 +23,7 @@ struct Paths
         return config + QStringLiteral("/policy/global.policy");
     }
     [[nodiscard]] QString images() const { return data + QStringLiteral("/images"); }
+    [[nodiscard]] QString templates() const { return data + QStringLiteral("/templates"); }
     [[nodiscard]] QString sandboxes() const { return data + QStringLiteral("/sandboxes"); }
     [[nodiscard]] QString sandbox(const QString &id) const { return sandboxes() + u'/' + id; }
     [[nodiscard]] QString runtimeOf(const QString &id) const { return runtime + u'/' + id; }

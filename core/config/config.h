@@ -22,6 +22,7 @@ struct Config
     QString upstreamProxy;  ///< "http://host:port", or empty
     bool trustHostRoots = true; ///< roots added on this computer are trusted in sandboxes too
     OnQuit onQuit = OnQuit::Leave;
+    bool warmTemplates = true; ///< templates are frozen in the background when one is missing
 
     friend bool operator==(const Config &, const Config &) = default;
 };

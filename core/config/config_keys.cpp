@@ -112,6 +112,11 @@ const QList<ConfigKey> &configKeys()
             .description = "Trust the roots added on this computer in sandboxes too."_L1,
             .get = get<&Config::trustHostRoots>,
             .set = setBool<&Config::trustHostRoots>},
+        {.name = "templates.automatic"_L1,
+            .description =
+                "Freeze a warm machine in the background, for sandboxes to start from."_L1,
+            .get = get<&Config::warmTemplates>,
+            .set = setBool<&Config::warmTemplates>},
     };
     return keys;
 }

@@ -97,6 +97,7 @@ QJsonObject toJson(const SandboxSettings &settings)
         {u"diskGiB"_s, settings.diskGiB},
         {u"image"_s, settings.image},
         {u"machineType"_s, settings.machineType},
+        {u"template"_s, settings.machineTemplate},
         {u"allowSecretFiles"_s, settings.allowSecretFiles},
         {u"createdMs"_s, settings.createdMs},
     };
@@ -121,6 +122,7 @@ Result<SandboxSettings> settingsFromJson(const QJsonObject &json)
         .diskGiB = json.value("diskGiB"_L1).toInt(),
         .image = json.value("image"_L1).toString(),
         .machineType = json.value("machineType"_L1).toString(),
+        .machineTemplate = json.value("template"_L1).toString(),
         .allowSecretFiles = json.value("allowSecretFiles"_L1).toBool(),
         .createdMs = json.value("createdMs"_L1).toInteger(),
     };

@@ -29,6 +29,7 @@ struct SandboxSettings
     int diskGiB = 20;     ///< each of docker and work, virtual
     QString image;        ///< digest of the image the disk builds on; empty until the first start
     QString machineType;  ///< QEMU machine type; empty until the first start
+    QString machineTemplate; ///< name of the template that its disks build on; empty: the image
     bool allowSecretFiles = false; ///< .env* and keys are sent to the sandbox
     qint64 createdMs = 0;
 

@@ -1,13 +1,12 @@
 #include "core/warden/launch.h"
 
 #include "core/config/write_file.h"
-#include "core/warden/image_check.h"
 #include "core/warden/preflight.h"
 #include "core/warden/vmm_error.h"
 #include "vmm/image/disk_overlay.h"
-#include "vmm/image/image_store.h"
-#include "vmm/image/initrd.h"
+#include "vmm/template/template_store.h"
 
+#include <QFile>
 #include <QFileInfo>
 #include <QJsonDocument>
 
@@ -16,181 +15,100 @@ using namespace Qt::StringLiterals;
 namespace core {
 namespace {
 
-constexpr qint64 gibibyte = qint64(1) << 30;
-constexpr qint64 rootBytes = 40 * gibibyte; // virtual: what an agent may install beside the image
-
-Error missingImage(const QString &detail)
+GroundworkRequest groundworkFor(const LaunchRequest &request)
 {
-    return {.kind = Error::Kind::ImageMissing, .detail = detail};
-}
-
-vmm::DiskSpec overlayDisk(const QString &path, const vmm::BaseImage &image)
-{
-    vmm::DiskSpec spec;
-    spec.name = u"root"_s;
-    spec.path = path;
-    spec.basePath = image.root();
-    return spec;
-}
-
-vmm::DiskSpec ownDisk(const QString &name, const QString &path)
-{
-    vmm::DiskSpec spec;
-    spec.name = name;
-    spec.path = path;
-    return spec;
+    const auto root = request.paths.sandbox(request.settings.id.value) + u"/root.qcow2"_s;
+    return {.paths = request.paths,
+        .imageDirectory = request.imageDirectory,
+        .guestPart = request.guestPart,
+        .image = request.settings.image,
+        .fit = QFileInfo::exists(root) ? GroundworkRequest::Fit::ThisImage
+                                       : GroundworkRequest::Fit::AnyImage,
+        .acceptEmulation = request.config.acceptEmulation};
 }
 
 } // namespace
 
-vmm::MachineSpec machineSpec(
-    const SandboxSettings &settings, const vmm::BaseImage &image, const MachineParts &parts)
-{
-    vmm::MachineSpec spec;
-    spec.name = u"paddock-"_s + settings.id.value;
-    spec.cpus = settings.cpus;
-    spec.memory.sizeMiB = settings.memoryMiB;
-    spec.machineType = settings.machineType;
-    spec.acceleration = parts.acceleration;
-    spec.cpuModel = parts.cpuModel;
-    spec.kernel = image.kernel();
-    spec.initrd = parts.initrd;
-    spec.disks = {overlayDisk(parts.sandboxDirectory + u"/root.qcow2"_s, image),
-        ownDisk(u"docker"_s, parts.sandboxDirectory + u"/docker.qcow2"_s),
-        ownDisk(u"work"_s, parts.sandboxDirectory + u"/work.qcow2"_s)};
-    spec.ports = {u"org.paddock.control"_s, u"org.paddock.egress"_s, u"org.paddock.sync"_s};
-    return spec;
-}
-
-Result<> checkConsent(const vmm::AccelerationVerdict &verdict, bool acceptEmulation)
-{
-    if (verdict.acceleration != vmm::Acceleration::Tcg || acceptEmulation)
-        return {};
-    return std::unexpected(
-        Error{.kind = Error::Kind::EmulationNotAccepted, .detail = verdict.detail});
-}
-
 Launch::Launch(LaunchRequest request)
     : m_request(std::move(request))
+    , m_search(groundworkFor(m_request))
 {
 }
 
 Future<SharedMachine> Launch::run()
 {
     emit reached(LaunchStage::Image, u"Checking the image"_s);
-    auto image = findImage();
-    if (!image)
-        return core::ready(Result<SharedMachine>(std::unexpected(image.error())));
-    m_image = *image;
-    const auto cache = u"%1/verified-%2"_s.arg(m_request.paths.cache, m_image.digest);
-    makePrivateDirectory(m_request.paths.cache);
-    return steps(this, checkImage(this, m_image, cache))
-        .then([this] { return checkHost(); })
-        .then([this] { return prepareInitrd(); })
-        .then([this] { return probe(); })
+    const auto room = readHostRoom(m_request.paths.sandboxes());
+    if (const auto enough = checkRoom(room, m_request.settings.memoryMiB); !enough)
+        return core::ready(Result<SharedMachine>(std::unexpected(enough.error())));
+    return steps(this, m_search.run())
+        .then([this] { return core::ready(choose()); })
         .then([this] { return makeDisks(); })
         .then([this] { return startMachine(); })
         .finally([](const Result<SharedMachine> &) {});
 }
 
-Result<vmm::BaseImage> Launch::findImage() const
+/// A new sandbox is forked where that is possible; one with disks boots on what they build on.
+Result<> Launch::choose()
 {
-    const auto &wanted = m_request.settings.image;
-    const bool hasDisk = QFileInfo::exists(disk(u"root"_s));
-    if (!m_request.imageDirectory.isEmpty()) {
-        const auto given = fromVmm(vmm::openImage(m_request.imageDirectory));
-        // The disk of a sandbox fits the image it was made of and no other.
-        if (!given || !hasDisk || given->digest == wanted)
-            return given;
+    auto &settings = m_request.settings;
+    const auto &found = m_search.found();
+    const vmm::TemplateStore store(m_request.paths.templates());
+    const bool isNew = !QFileInfo::exists(disk(u"root"_s));
+    settings.image = found.image.digest;
+    if (settings.machineType.isEmpty())
+        settings.machineType = found.host.machineType;
+    if (!isNew && !settings.machineTemplate.isEmpty()) {
+        auto below = fromVmm(store.open(settings.machineTemplate));
+        if (!below)
+            return std::unexpected(below.error());
+        m_template = *std::move(below);
     }
-    const vmm::ImageStore store(m_request.paths.images());
-    if (hasDisk || !wanted.isEmpty()) {
-        const auto found = store.find(wanted);
-        if (!found)
-            return std::unexpected(
-                missingImage(u"the disk of this sandbox builds on image %1: %2"_s.arg(
-                    wanted, found.error().detail)));
-        return *found;
+    if (isNew && m_request.templates == LaunchRequest::Templates::Use) {
+        auto fork = store.find(
+            templateIdentity(found, settings.cpus, settings.memoryMiB, settings.diskGiB));
+        m_wantsTemplate = !fork;
+        if (fork) {
+            m_way = LaunchWay::Fork;
+            m_template = *std::move(fork);
+        }
     }
-    const auto listing = store.list();
-    if (!listing.images.isEmpty())
-        return listing.images.first();
-    if (!listing.damaged.isEmpty())
-        return std::unexpected(fromVmm(listing.damaged.first()));
-    return std::unexpected(
-        missingImage(u"there is no image yet in %1"_s.arg(m_request.paths.images())));
-}
-
-Future<> Launch::checkHost()
-{
-    const auto room = readHostRoom(m_request.paths.sandboxes());
-    if (const auto enough = checkRoom(room, m_request.settings.memoryMiB); !enough)
-        return ready(enough);
-    return vmm::probeHost(vmm::HostPrograms::fromEnvironment())
-        .then(this, [this](const vmm::Result<vmm::HostCapabilities> &host) -> Result<> {
-            if (!host)
-                return std::unexpected(fromVmm(host.error()));
-            m_host = *host;
-            return {};
-        });
-}
-
-Future<> Launch::prepareInitrd()
-{
-    if (!QFileInfo::exists(m_request.guestPart))
-        return ready(Result<>(std::unexpected(
-            missingImage(u"the guest agent is missing: %1"_s.arg(m_request.guestPart)))));
-    return vmm::initrdFrom(
-        {m_image.modules(), m_request.guestPart}, m_request.paths.cache + u"/initrd"_s)
-        .then(this, [this](const vmm::Result<QString> &initrd) -> Result<> {
-            if (!initrd)
-                return std::unexpected(fromVmm(initrd.error()));
-            m_initrd = *initrd;
-            return {};
-        });
-}
-
-Future<> Launch::probe()
-{
-    const vmm::ProbeRequest request{
-        .host = m_host,
-        .kernel = m_image.kernel(),
-        .initrd = m_initrd,
-        .workDirectory = m_request.paths.runtimeOf(m_request.settings.id.value),
-        .cacheFile = m_request.paths.cache + u"/acceleration.json"_s,
-    };
-    return vmm::probeAcceleration(request, vmm::ProbeCache::Use)
-        .then(this, [this](const vmm::AccelerationVerdict &verdict) {
-            m_acceleration = verdict;
-            return checkConsent(verdict, m_request.config.acceptEmulation);
-        });
+    settings.machineTemplate = m_template ? m_template->name : QString();
+    return keepSettings();
 }
 
 Future<> Launch::makeDisks()
 {
     emit reached(LaunchStage::Disks, u"Preparing the disks"_s);
-    m_request.settings.image = m_image.digest;
-    if (m_request.settings.machineType.isEmpty())
-        m_request.settings.machineType = m_host.machineType;
-    if (const auto kept = keepSettings(); !kept)
-        return ready(kept);
-    const vmm::OverlayRequest root{
-        .path = disk(u"root"_s), .basePath = m_image.root(), .bytes = rootBytes};
-    auto made = QFileInfo::exists(root.path)
-                    ? ready(Result<>())
-                    : fromVmm(this, vmm::createOverlay(m_host.qemuImg, root));
-    return steps(this, std::move(made))
-        .then([this] { return makeDisk(u"docker"_s); })
-        .then([this] { return makeDisk(u"work"_s); })
-        .finally([](const Result<> &) {});
+    QList<Future<>> made;
+    for (const auto &name : diskNames())
+        made << makeDisk(name, diskBytes(name, m_request.settings.diskGiB));
+    return QtFuture::whenAll(made.begin(), made.end())
+        .then(this, [](const QList<Future<>> &all) -> Result<> {
+            for (const auto &one : all)
+                if (one.isCanceled() || !one.result())
+                    return one.isCanceled() ? Result<>(std::unexpected(
+                                                  Error{Error::Kind::Cancelled, u"given up"_s}))
+                                            : one.result();
+            return {};
+        });
 }
 
-Future<> Launch::makeDisk(const QString &name)
+Future<> Launch::makeDisk(const QString &name, qint64 bytes)
 {
     if (QFileInfo::exists(disk(name)))
         return ready(Result<>());
-    return fromVmm(
-        this, vmm::createDisk(m_host.qemuImg, disk(name), m_request.settings.diskGiB * gibibyte));
+    const auto &found = m_search.found();
+    QString base;
+    if (m_template)
+        base = m_template->disk(name);
+    else if (name == "root"_L1)
+        base = found.image.root();
+    if (base.isEmpty())
+        return fromVmm(this, vmm::createDisk(found.host.qemuImg, disk(name), bytes));
+    return fromVmm(this,
+        vmm::createOverlay(
+            found.host.qemuImg, {.path = disk(name), .basePath = base, .bytes = bytes}));
 }
 
 Result<> Launch::keepSettings()
@@ -205,22 +123,56 @@ Future<SharedMachine> Launch::startMachine()
     emit reached(LaunchStage::Boot, u"Starting the machine"_s);
     const auto id = m_request.settings.id.value;
     const auto sandbox = m_request.paths.sandbox(id);
+    const auto &found = m_search.found();
     const auto spec = machineSpec(m_request.settings,
-        m_image,
+        found.image,
         {.sandboxDirectory = sandbox,
-            .initrd = m_initrd,
-            .acceleration = m_acceleration.acceleration,
-            .cpuModel = m_acceleration.cpuModel});
+            .initrd = found.initrd,
+            .acceleration = found.acceleration.acceleration,
+            .cpuModel = found.acceleration.cpuModel,
+            .below = m_template,
+            .way = m_way});
     // Shared with the future, which copies its result; one owner after that.
     auto machine = std::make_shared<vmm::Machine>(spec,
-        m_host,
+        found.host,
         vmm::Machine::Places{.runDirectory = m_request.paths.runtimeOf(id) + u"/vm"_s,
             .consoleLog = sandbox + u"/log/console.log"_s});
-    return machine->start().then(this, [machine](const vmm::Result<> &started) -> Started {
-        if (!started)
-            return std::unexpected(fromVmm(started.error()));
-        return machine;
-    });
+    return machine->start()
+        .then(this,
+            [this, machine](const vmm::Result<> &started) -> Future<SharedMachine> {
+                if (started)
+                    return core::ready(Started(machine));
+                const auto error = fromVmm(started.error());
+                return m_way == LaunchWay::Fork ? bootInstead(error)
+                                                : core::ready(Started(std::unexpected(error)));
+            })
+        .unwrap();
+}
+
+void Launch::disownFork()
+{
+    const vmm::TemplateStore store(m_request.paths.templates());
+    if (m_template && !store.discardMemory(m_template->name))
+        qWarning("template %s could not be discarded", qPrintable(m_template->name));
+    // They were made a moment ago and nothing of the user's has been on them.
+    for (const auto &name : diskNames())
+        QFile::remove(disk(name));
+    m_template.reset();
+    m_way = LaunchWay::Boot;
+    m_wantsTemplate = true;
+    m_request.settings.machineTemplate.clear();
+}
+
+Future<SharedMachine> Launch::bootInstead(const Error &reason)
+{
+    qWarning(
+        "the template could not be restored, the machine boots: %s", qPrintable(reason.detail));
+    disownFork();
+    if (const auto kept = keepSettings(); !kept)
+        return core::ready(Result<SharedMachine>(std::unexpected(kept.error())));
+    return steps(this, makeDisks())
+        .then([this] { return startMachine(); })
+        .finally([](const Result<SharedMachine> &) {});
 }
 
 QString Launch::disk(const QString &name) const

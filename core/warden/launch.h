@@ -5,13 +5,14 @@
 #include "core/paths.h"
 #include "core/sandbox/sandbox_settings.h"
 #include "core/sandbox/sandbox_state.h"
-#include "vmm/image/base_image.h"
-#include "vmm/machine/acceleration_probe.h"
+#include "core/warden/groundwork.h"
+#include "core/warden/machine_plan.h"
 #include "vmm/machine/machine.h"
 
 #include <QObject>
 
 #include <memory>
+#include <optional>
 
 namespace core {
 
@@ -21,16 +22,20 @@ using SharedMachine = std::shared_ptr<vmm::Machine>;
 /// What a launch needs to know.
 struct LaunchRequest
 {
+    enum class Templates { Use, Avoid };
+
     Paths paths;
     SandboxSettings settings;
     Config config;
     QString imageDirectory; ///< use this image (PADDOCK_IMAGE); empty: the sandbox's own, or the
                             ///< newest of the store
     QString guestPart;      ///< the initrd's part with the guest agent
+    Templates templates = Templates::Use;
 };
 
 /// The way from a stopped sandbox to a machine whose virtual CPUs run: image, room, QEMU,
-/// acceleration and consent, disks. Deleting it gives up.
+/// acceleration and consent, disks. A new sandbox is forked from a template where there is one; one
+/// that cannot be restored is given up and the machine boots. Deleting it gives up.
 class Launch : public QObject
 {
     Q_OBJECT
@@ -43,42 +48,30 @@ public:
 
     /// Known as the launch goes on. The settings may have gained an image and a machine type.
     [[nodiscard]] const SandboxSettings &settings() const { return m_request.settings; }
-    [[nodiscard]] const vmm::HostCapabilities &host() const { return m_host; }
-    [[nodiscard]] const vmm::AccelerationVerdict &acceleration() const { return m_acceleration; }
+    [[nodiscard]] const Groundwork &groundwork() const { return m_search.found(); }
+    [[nodiscard]] LaunchWay way() const { return m_way; }
+    /// A new sandbox that had to boot since there was no template for its like.
+    [[nodiscard]] bool wantsTemplate() const { return m_wantsTemplate; }
+    /// The guest of the fork never answered: its template is given up, and so are the new disks.
+    void disownFork();
 
 signals:
     void reached(core::LaunchStage stage, const QString &text);
 
 private:
-    Result<vmm::BaseImage> findImage() const;
-    Future<> checkHost();
-    Future<> prepareInitrd();
-    Future<> probe();
+    Result<> choose();
     Future<> makeDisks();
-    Future<> makeDisk(const QString &name);
+    Future<> makeDisk(const QString &name, qint64 bytes);
     Result<> keepSettings();
     Future<SharedMachine> startMachine();
+    Future<SharedMachine> bootInstead(const Error &reason);
     [[nodiscard]] QString disk(const QString &name) const;
 
     LaunchRequest m_request;
-    vmm::BaseImage m_image;
-    vmm::HostCapabilities m_host;
-    vmm::AccelerationVerdict m_acceleration;
-    QString m_initrd;
+    GroundworkSearch m_search;
+    LaunchWay m_way = LaunchWay::Boot;
+    bool m_wantsTemplate = false;
+    std::optional<vmm::MachineTemplate> m_template; ///< below the disks
 };
-
-/// The machine of a sandbox; pure.
-struct MachineParts
-{
-    QString sandboxDirectory;
-    QString initrd;
-    vmm::Acceleration acceleration = vmm::Acceleration::Tcg;
-    QString cpuModel = {};
-};
-vmm::MachineSpec machineSpec(
-    const SandboxSettings &settings, const vmm::BaseImage &image, const MachineParts &parts);
-
-/// EmulationNotAccepted when there is only software emulation and the user has not agreed to it.
-Result<> checkConsent(const vmm::AccelerationVerdict &verdict, bool acceptEmulation);
 
 } // namespace core

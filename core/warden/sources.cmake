@@ -8,14 +8,17 @@ set(part_sources
     files.h files.cpp
     gateway_messages.h gateway_messages.cpp
     git_snapshot.h git_snapshot.cpp
+    groundwork.h groundwork.cpp
     guest_command.h guest_command.cpp
     guest_configuration.h guest_configuration.cpp
     guest_control.h guest_control.cpp
     guest_part.h guest_part.cpp
+    guest_start.h guest_start.cpp
     host_inheritance.h host_inheritance.cpp
     image_check.h image_check.cpp
     json_socket.h json_socket.cpp
     launch.h launch.cpp
+    machine_plan.h machine_plan.cpp
     log_file.h log_file.cpp
     network.h network.cpp
     outcome.h
@@ -25,6 +28,7 @@ set(part_sources
     scrollback.h scrollback.cpp
     secret_vault.h secret_vault.cpp
     status_board.h status_board.cpp
+    template_build.h template_build.cpp
     terminal.h terminal.cpp
     terminal_filter.h terminal_filter.cpp
     terminal_sequences.h terminal_sequences.cpp

@@ -1,15 +1,10 @@
 #include "core/warden/warden.h"
 
-#include "core/agents/placeholders.h"
+#include "core/client/warden_process.h"
 #include "core/warden/authority_files.h"
-#include "core/warden/guest_configuration.h"
-#include "core/warden/host_inheritance.h"
-#include "core/warden/run_program.h"
 #include "core/warden/terminal_filter.h"
 
-#include <QDateTime>
 #include <QFile>
-#include <QJsonDocument>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -20,8 +15,7 @@ namespace {
 constexpr auto emulatedBootPatience =
     180s; // measured 5 s on an idle machine; a busy one may be far slower
 constexpr auto acceleratedBootPatience = 45s;
-constexpr auto requestPatience = 30s;
-constexpr auto reconnectPatience = 30s;
+constexpr auto forkPatience = 30s; // measured 0.2 s on an idle machine
 
 QString gatewayNotice(const QString &reason)
 {
@@ -86,12 +80,25 @@ void Warden::start(const QHash<QString, QByteArray> &secrets)
     if (!authority)
         return fail(authority.error());
     m_authority = std::move(*authority);
+    m_guestStart = std::make_unique<GuestStart>(GuestStart::Setup{.paths = m_setup.paths,
+                                                    .settings = m_setup.settings,
+                                                    .agent = m_setup.agent,
+                                                    .config = m_setup.config,
+                                                    .caCertificate = m_authority.certificate},
+        m_stateFiles);
+    m_guestStart->prepare();
+    launch(LaunchRequest::Templates::Use);
+}
+
+void Warden::launch(LaunchRequest::Templates templates)
+{
     m_launch = std::make_unique<Launch>(LaunchRequest{
         .paths = m_setup.paths,
         .settings = m_setup.settings,
         .config = m_setup.config,
         .imageDirectory = m_setup.programs.imageDirectory,
         .guestPart = m_setup.programs.guestPart,
+        .templates = templates,
     });
     connect(m_launch.get(), &Launch::reached, this, [this](LaunchStage stage, const QString &text) {
         m_board.update([&](WardenStatus &status) {
@@ -115,9 +122,10 @@ GuestControl::ConnectPort Warden::port(const QString &name)
 void Warden::launched(const Result<std::shared_ptr<vmm::Machine>> &machine)
 {
     m_setup.settings = m_launch->settings();
-    const auto verdict = m_launch->acceleration();
-    const auto confinement = m_launch->host().confinement();
+    const auto verdict = m_launch->groundwork().acceleration;
+    const auto confinement = m_launch->groundwork().host.confinement();
     m_board.update([&](WardenStatus &status) {
+        status.way = m_launch->way();
         status.acceleration = toString(verdict.acceleration);
         status.accelerationReason = verdict.detail;
         status.confinement.qemu = confinement;
@@ -134,69 +142,50 @@ void Warden::launched(const Result<std::shared_ptr<vmm::Machine>> &machine)
     m_control = std::make_unique<GuestControl>(port(u"control"_s));
     connect(m_control.get(), &GuestControl::event, this, &Warden::guestEvent);
     connect(m_control.get(), &GuestControl::lost, this, &Warden::reconnect);
-    const auto patience = verdict.acceleration == vmm::Acceleration::Tcg ? emulatedBootPatience
-                                                                         : acceleratedBootPatience;
-    steps(this, m_control->open(patience))
-        .then([this] { return configureGuest(); })
-        .then([this] { return takeGit(); })
-        .finally([this](const Result<> &configured) {
-            if (m_stopping)
-                return;
-            if (!configured)
-                return fail(configured.error());
-            startTerminals();
-            startNetwork();
-            startFiles();
-        });
+    m_guestStart->run(*m_control, m_launch->way(), guestPatience())
+        .then(this, [this](const Result<> &configured) { guestReady(configured); });
 }
 
-Future<> Warden::configureGuest()
+std::chrono::milliseconds Warden::guestPatience() const
 {
-    return steps(this, runProgram(this, {.argv = {u"apt-config"_s, u"dump"_s}}))
-        .then([this](const ProgramOutput &apt) {
-            const auto placeholders = m_stateFiles.placeholders(m_setup.agent);
-            const auto files = agentFiles(m_setup.agent, m_setup.settings.workspace, placeholders);
-            const GuestConfiguration configuration{
-                .settings = m_setup.settings,
-                .caCertificate = m_authority.certificate,
-                .extraRoots = m_setup.config.trustHostRoots
-                                  ? locallyAddedRoots(u"/usr/local/share/ca-certificates"_s)
-                                  : QByteArray(),
-                .environment = agentEnvironment(m_setup.agent, placeholders),
-                .files = m_stateFiles.newFiles(files),
-                .aptOptions = inheritedAptOptions(apt.output),
-                .nowMs = QDateTime::currentMSecsSinceEpoch(),
-            };
-            return m_control
-                ->request("POST",
-                    "/configure",
-                    QJsonDocument(toJson(configuration)).toJson(QJsonDocument::Compact),
-                    requestPatience)
-                .then(this, [this, files](const Result<QByteArray> &answer) -> Result<> {
-                    if (!answer)
-                        return std::unexpected(answer.error());
-                    m_stateFiles.rememberFiles(files);
-                    m_control->listen();
-                    return {};
-                });
-        })
-        .finally([](const Result<> &) {});
+    if (m_launch->way() != LaunchWay::Boot)
+        return forkPatience;
+    const bool emulated =
+        m_launch->groundwork().acceleration.acceleration == vmm::Acceleration::Tcg;
+    return emulated ? emulatedBootPatience : acceleratedBootPatience;
 }
 
-Future<> Warden::takeGit()
+void Warden::guestReady(const Result<> &ready)
 {
-    const auto directory = m_setup.paths.sandbox(m_setup.settings.id.value) + u"/sync"_s;
-    makePrivateDirectory(directory);
-    const auto depth = m_stateFiles.wasSeeded() ? GitDepth::Look : GitDepth::Take;
-    return takeGitSnapshot(this, m_setup.settings.workspace, directory + u"/git.bundle"_s, depth)
-        .then(this, [this](const Result<GitSnapshot> &taken) -> Result<> {
-            if (!taken)
-                return std::unexpected(taken.error());
-            m_git = *taken;
-            if (!m_git.notice.isEmpty())
-                m_board.addNotice(m_git.notice);
-            return {};
-        });
+    if (m_stopping || !m_control)
+        return;
+    const bool silent = !ready && (ready.error().kind == Error::Kind::GuestSilent ||
+                                      ready.error().kind == Error::Kind::TimedOut);
+    if (silent && m_launch->way() == LaunchWay::Fork)
+        return bootInstead(ready.error());
+    if (!ready)
+        return fail(ready.error());
+    if (const auto &notice = m_guestStart->git().notice; !notice.isEmpty())
+        m_board.addNotice(notice);
+    startTerminals();
+    startNetwork();
+    startFiles();
+}
+
+/// A template that cannot be woken is no reason to fail.
+void Warden::bootInstead(const Error &reason)
+{
+    qWarning("the fork did not wake up, the machine boots: %s", qPrintable(reason.detail));
+    m_control.reset();
+    m_machine->disconnect(this);
+    auto machine = std::exchange(m_machine, nullptr);
+    machine->quit().then(this, [this, machine](const vmm::Result<vmm::MachineExit> &) {
+        if (m_stopping)
+            return ended();
+        m_launch->disownFork();
+        m_setup.settings = m_launch->settings();
+        launch(LaunchRequest::Templates::Avoid);
+    });
 }
 
 void Warden::startTerminals()
@@ -254,14 +243,36 @@ void Warden::startNetwork()
 void Warden::becomeReady()
 {
     m_stateFiles.markSeeded();
-    if (!m_git.bundle.isEmpty())
-        QFile::remove(m_git.bundle);
+    if (const auto &bundle = m_guestStart->git().bundle; !bundle.isEmpty())
+        QFile::remove(bundle);
     m_board.update([](WardenStatus &status) {
         status.stage = LaunchStage::Ready;
         status.progress = {};
     });
     m_board.enter(SandboxState::Running);
     m_ready.settle({});
+    warmTemplate();
+}
+
+/// A new sandbox that had to boot has shown that there is no template for its like.
+void Warden::warmTemplate()
+{
+    if (!m_launch || !m_launch->wantsTemplate() || !m_setup.config.warmTemplates)
+        return;
+    const auto &settings = m_setup.settings;
+    const auto program = companionProgram(u"paddock"_s);
+    const auto started = startDetached(program,
+        {u"template"_s,
+            u"warm"_s,
+            u"--background"_s,
+            u"--cpus"_s,
+            QString::number(settings.cpus),
+            u"--memory"_s,
+            u"%1MiB"_s.arg(settings.memoryMiB),
+            u"--disk"_s,
+            u"%1GiB"_s.arg(settings.diskGiB)});
+    if (program.isEmpty() || !started)
+        qWarning("no template is made: paddock could not be started");
 }
 
 void Warden::reconnect(const QString &reason)
@@ -269,12 +280,10 @@ void Warden::reconnect(const QString &reason)
     if (m_stopping || !m_machine || m_machine->exit())
         return;
     qInfo("control port: %s", qPrintable(reason));
-    steps(this, m_control->open(reconnectPatience))
-        .then([this] { return configureGuest(); })
-        .finally([this](const Result<> &again) {
-            if (!again && !m_stopping)
-                fail(again.error());
-        });
+    m_guestStart->repeat(*m_control).then(this, [this](const Result<> &again) {
+        if (!again && !m_stopping)
+            fail(again.error());
+    });
 }
 
 void Warden::guestEvent(const QJsonObject &event)

@@ -5,8 +5,8 @@
 #include "core/paths.h"
 #include "core/warden/api_server.h"
 #include "core/warden/files.h"
-#include "core/warden/git_snapshot.h"
 #include "core/warden/guest_control.h"
+#include "core/warden/guest_start.h"
 #include "core/warden/launch.h"
 #include "core/warden/network.h"
 #include "core/warden/outcome.h"
@@ -63,21 +63,22 @@ public:
     [[nodiscard]] QString logFile() const;
     [[nodiscard]] ApiServer &api() { return m_api; }
     [[nodiscard]] vmm::Machine *machine() const { return m_machine.get(); }
-    [[nodiscard]] Terminals *terminals() const
-    {
-        return m_terminals.get();
-    } ///< null before the guest answers
-    [[nodiscard]] Network *network() const { return m_network.get(); } ///< likewise
-    [[nodiscard]] Files *files() const { return m_files.get(); }       ///< likewise
+    /// These three are null before the guest answers.
+    [[nodiscard]] Terminals *terminals() const { return m_terminals.get(); }
+    [[nodiscard]] Network *network() const { return m_network.get(); }
+    [[nodiscard]] Files *files() const { return m_files.get(); }
     void setSecret(const QString &service, const QByteArray &value);
 
 signals:
     void finished(); ///< the process may end
 
 private:
+    void launch(LaunchRequest::Templates templates);
     void launched(const Result<std::shared_ptr<vmm::Machine>> &machine);
-    Future<> configureGuest();
-    Future<> takeGit();
+    [[nodiscard]] std::chrono::milliseconds guestPatience() const;
+    void guestReady(const Result<> &ready);
+    void bootInstead(const Error &reason);
+    void warmTemplate();
     void startNetwork();
     void startFiles();
     void startTerminals();
@@ -97,10 +98,10 @@ private:
     SecretVault m_secrets;
     ApiServer m_api;
     AuthorityPem m_authority;
-    GitSnapshot m_git;
     std::unique_ptr<Launch> m_launch;
     std::shared_ptr<vmm::Machine> m_machine; // shared with the future that made it
     std::unique_ptr<GuestControl> m_control;
+    std::unique_ptr<GuestStart> m_guestStart;
     std::unique_ptr<Terminals> m_terminals;
     std::unique_ptr<Network> m_network;
     std::unique_ptr<Files> m_files;

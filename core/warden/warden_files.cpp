@@ -28,8 +28,8 @@ void Warden::startFiles()
         .courierProgram = m_setup.programs.courier,
         .connectSync = port(u"sync"_s),
         .recovery = m_unclean,
-        .git = m_git.configuration,
-        .bundle = m_git.bundle,
+        .git = m_guestStart->git().configuration,
+        .bundle = m_guestStart->git().bundle,
     });
     connect(m_files.get(), &Files::refused, this, [this](const QString &reason) {
         fail({Error::Kind::SyncHalted, reason});

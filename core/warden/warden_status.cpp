@@ -41,6 +41,7 @@ QJsonObject toJson(const SandboxSettings &settings, const WardenStatus &status)
         {u"network"_s, toString(settings.network)},
         {u"state"_s, toString(status.state)},
         {u"stage"_s, toString(status.stage)},
+        {u"start"_s, toString(status.way)},
         {u"progress"_s, progressJson(status.progress)},
         {u"reason"_s, status.failure ? status.failure->detail : QString()},
         {u"reasonKind"_s, status.failure ? errorKindName(status.failure->kind) : QString()},

@@ -2,6 +2,7 @@
 
 #include "core/sandbox/sandbox_settings.h"
 #include "core/sandbox/sandbox_state.h"
+#include "core/warden/machine_plan.h"
 
 #include <QJsonObject>
 #include <QStringList>
@@ -32,6 +33,7 @@ struct WardenStatus
 {
     SandboxState state = SandboxState::Preparing;
     LaunchStage stage = LaunchStage::Image;
+    LaunchWay way = LaunchWay::Boot;
     LaunchProgress progress;
     std::optional<Error> failure;
     qint64 sinceMs = 0;                     ///< when `state` began

@@ -144,6 +144,7 @@ trust_host_roots = false
             {u"gateway.upstream.proxy"_s, u"http://p.example:8080"_s},
             {u"gateway.upstream.resolve"_s, u"a.example:443=127.0.0.1:99,b.example:80=[::1]:7"_s},
             {u"guest.trust_host_roots"_s, u"false"_s},
+            {u"templates.automatic"_s, u"false"_s},
         };
         for (const core::ConfigKey &setting : core::configKeys()) {
             const auto value = core::configValueFromText(setting, texts.value(setting.name));

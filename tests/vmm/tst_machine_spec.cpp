@@ -16,7 +16,7 @@ MachineSpec goodSpec()
     spec.kernel = u"/images/vmlinuz"_s;
     spec.initrd = u"/images/initrd, with comma"_s;
     spec.disks = {
-        {.name = u"root"_s, .path = u"/s/root.qcow2"_s, .basePath = u"/images/root.qcow2"_s}};
+        {.name = u"root"_s, .path = u"/s/root.qcow2"_s, .layers = {u"/images/root.qcow2"_s}}};
     spec.ports = {u"org.paddock.control"_s, u"org.paddock.sync"_s};
     return spec;
 }

@@ -18,7 +18,7 @@ MachineSpec spec(Acceleration acceleration = Acceleration::Tcg)
     spec.kernel = u"/images/vmlinuz"_s;
     spec.initrd = u"/cache/initrd.cpio"_s;
     spec.disks = {
-        {.name = u"root"_s, .path = u"/s/root,1.qcow2"_s, .basePath = u"/images/root.qcow2"_s},
+        {.name = u"root"_s, .path = u"/s/root,1.qcow2"_s, .layers = {u"/images/root.qcow2"_s}},
         {.name = u"work"_s, .path = u"/s/work.qcow2"_s}};
     spec.ports = {u"org.paddock.control"_s, u"org.paddock.egress"_s};
     return spec;

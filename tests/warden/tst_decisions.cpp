@@ -1,10 +1,11 @@
 #include "core/agents/agent_catalog.h"
 #include "core/warden/companion.h"
 #include "core/warden/gateway_messages.h"
+#include "core/warden/groundwork.h"
 #include "core/warden/guest_configuration.h"
 #include "core/warden/host_inheritance.h"
-#include "core/warden/launch.h"
 #include "core/warden/log_file.h"
+#include "core/warden/machine_plan.h"
 #include "core/warden/preflight.h"
 #include "core/warden/sandbox_state_files.h"
 #include "core/warden/terminal.h"
@@ -104,7 +105,7 @@ private slots:
         for (const auto &disk : spec.disks)
             disks << disk.name;
         QCOMPARE(disks, QStringList({u"root"_s, u"docker"_s, u"work"_s}));
-        QCOMPARE(spec.disks.first().basePath, u"/images/x/root.qcow2"_s);
+        QCOMPARE(spec.disks.first().layers, QStringList{u"/images/x/root.qcow2"_s});
         QCOMPARE(spec.ports.size(), 3);
         QVERIFY(vmm::validate(spec));
     }

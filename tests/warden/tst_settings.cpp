@@ -27,6 +27,7 @@ SandboxSettings someSettings()
         .diskGiB = 30,
         .image = u"abc"_s,
         .machineType = u"pc-q35-10.0"_s,
+        .machineTemplate = u"0123456789abcdef-01234567"_s,
         .allowSecretFiles = true,
         .createdMs = 1'700'000'000'000,
     };

@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 // The commands in use: qmp_capabilities, stop, cont, quit, system_powerdown, getfd,
-// dump-guest-memory.
+// dump-guest-memory; vmm/snapshot/migration.cpp lists those of a saved state.
 
 namespace vmm {
 namespace {
@@ -182,6 +182,10 @@ void Machine::begin(QemuWiring wiring, const std::vector<Descriptor> &inherited)
 
 void Machine::monitorAnswered(const Result<qmp::Greeting> &greeting)
 {
+    if (greeting && m_spec.start.from != StartSpec::From::Kernel) {
+        loadState().then(this, [this](const Result<> &outcome) { loaded(outcome); });
+        return;
+    }
     if (greeting) {
         if (m_state == State::Starting)
             setState(State::Running);
@@ -193,6 +197,42 @@ void Machine::monitorAnswered(const Result<qmp::Greeting> &greeting)
         return;
     finish(m_started, std::unexpected(greeting.error()));
     m_process.kill();
+}
+
+Future<> Machine::loadState()
+{
+    Descriptor file(
+        ::open(QFile::encodeName(m_spec.start.state).constData(), O_RDONLY | O_CLOEXEC));
+    if (!file)
+        return failed(Error::Kind::Io,
+            m_spec.start.state + u": "_s + QString::fromLocal8Bit(strerror(errno)));
+    const bool whole = m_spec.start.from == StartSpec::From::State;
+    m_migration = std::make_unique<Migration>(*m_monitor,
+        Migration::Request{.way = Migration::Way::Load,
+            .memory = whole ? SavedMemory::Inside : SavedMemory::Elsewhere,
+            .file = std::move(file)});
+    return m_migration->run()
+        .then(this,
+            [this](const Result<> &outcome) -> Future<> {
+                if (!outcome)
+                    return failed(outcome.error().kind, outcome.error().detail);
+                return resume();
+            })
+        .unwrap();
+}
+
+void Machine::loaded(const Result<> &outcome)
+{
+    if (m_exit) // its own words have been told
+        return;
+    if (outcome && m_state == State::Starting)
+        setState(State::Running);
+    // A QEMU that ends because the state does not fit says why on its standard error.
+    if (!outcome && outcome.error().kind == Error::Kind::Io && m_process.processId() != 0)
+        return;
+    finish(m_started, outcome);
+    if (!outcome)
+        kill();
 }
 
 void Machine::handleEvent(const qmp::Event &event)
@@ -304,6 +344,29 @@ void Machine::kill()
         return;
     m_wish = ExitFacts::Wish::Quit;
     m_process.kill();
+}
+
+Future<> Machine::saveState(const QString &path, SavedMemory memory, std::function<Future<>()> held)
+{
+    if (!m_monitor || m_exit)
+        return failed(Error::Kind::Io, u"the machine does not run"_s);
+    Descriptor file(
+        ::open(QFile::encodeName(path).constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (!file)
+        return failed(Error::Kind::Io, path + u": "_s + QString::fromLocal8Bit(strerror(errno)));
+    m_migration = std::make_unique<Migration>(*m_monitor,
+        Migration::Request{.way = Migration::Way::Save,
+            .memory = memory,
+            .file = std::move(file),
+            .switchover = held ? Migration::Switchover::Hold : Migration::Switchover::GoOn});
+    connect(m_migration.get(), &Migration::held, this, [this, held = std::move(held)] {
+        held().then(this, [this](const Result<> &) { m_migration->goOn(); });
+    });
+    return m_migration->run().then(this, [path](const Result<> &outcome) {
+        if (!outcome)
+            QFile::remove(path);
+        return outcome;
+    });
 }
 
 Future<> Machine::dumpMemory(const QString &path)

@@ -9,11 +9,13 @@
 #include "vmm/machine/qemu_command.h"
 #include "vmm/machine/qemu_process.h"
 #include "vmm/qmp/client.h"
+#include "vmm/snapshot/migration.h"
 
 #include <QObject>
 #include <QPromise>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -49,7 +51,8 @@ public:
     [[nodiscard]] const std::optional<MachineExit> &exit() const; ///< set in State::Exited
     [[nodiscard]] QByteArray consoleTail() const;                 ///< the last 64 KiB; guest bytes
 
-    /// Opens the sockets and starts QEMU; done when its virtual CPUs run. Fails with InvalidSpec,
+    /// Opens the sockets and starts QEMU; done when its virtual CPUs run, from a state after it was
+    /// loaded. Fails with InvalidSpec,
     /// Io or ProcessFailed (detail has QEMU's own words), with TimedOut when QEMU does not answer
     /// within 10 s.
     Future<> start();
@@ -73,6 +76,12 @@ public:
     /// Ends QEMU with SIGKILL. Never fails.
     void kill();
 
+    /// Writes the state to `path`, which must not exist; the machine stands still afterwards, and
+    /// `resume` lets it go on. `held` is called before the last pages are written, with the machine
+    /// standing still, and answers when they may be. A file of a failed save is removed.
+    Future<> saveState(
+        const QString &path, SavedMemory memory, std::function<Future<>()> held = {});
+
     /// Writes the guest's RAM (ELF core) to `path`, which must not exist. The machine stands still
     /// meanwhile.
     Future<> dumpMemory(const QString &path);
@@ -85,6 +94,8 @@ private:
     Result<> open();
     void begin(QemuWiring wiring, const std::vector<Descriptor> &inherited);
     void monitorAnswered(const Result<qmp::Greeting> &greeting);
+    Future<> loadState();
+    void loaded(const Result<> &outcome);
     void handleEvent(const qmp::Event &event);
     void handleEnd(int exitCode, int signal);
     void setState(State state);
@@ -103,6 +114,7 @@ private:
     QemuProcess m_process;
     std::unique_ptr<Console> m_console;
     std::unique_ptr<qmp::Client> m_monitor;
+    std::unique_ptr<Migration> m_migration;
 };
 
 } // namespace vmm

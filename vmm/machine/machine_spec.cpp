@@ -3,6 +3,7 @@
 #include <QRegularExpression>
 #include <QSet>
 
+#include <algorithm>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -28,10 +29,10 @@ QString flaw(const DiskSpec &disk)
         return u"disk name '%1'"_s.arg(disk.name);
     if (!isPath(disk.path))
         return u"path of disk %1"_s.arg(disk.name);
-    if (!disk.basePath.isEmpty() && !isPath(disk.basePath))
-        return u"base path of disk %1"_s.arg(disk.name);
-    if (!disk.basePath.isEmpty() && disk.format != DiskFormat::Qcow2)
-        return u"disk %1: only qcow2 has a base"_s.arg(disk.name);
+    if (!std::ranges::all_of(disk.layers, isPath) || disk.layers.size() > maxDiskLayers)
+        return u"layers of disk %1"_s.arg(disk.name);
+    if (!disk.layers.isEmpty() && disk.format != DiskFormat::Qcow2)
+        return u"disk %1: only qcow2 has layers"_s.arg(disk.name);
     return {};
 }
 
@@ -41,6 +42,16 @@ QString flaw(const MemorySpec &memory)
         return u"memory of %1 MiB"_s.arg(memory.sizeMiB);
     if (memory.backing != MemorySpec::Backing::Anonymous && !isPath(memory.path))
         return u"memory file"_s;
+    return {};
+}
+
+QString flaw(const StartSpec &start, const MemorySpec &memory)
+{
+    if (start.from != StartSpec::From::Kernel && !isPath(start.state))
+        return u"state file"_s;
+    if (start.from == StartSpec::From::DeviceState &&
+        memory.backing == MemorySpec::Backing::Anonymous)
+        return u"a device state needs a memory file"_s;
     return {};
 }
 
@@ -72,7 +83,8 @@ QString flaw(const MachineSpec &spec)
             sockets.insert(socketName(port));
     if (disks.size() != spec.disks.size() || sockets.size() != spec.ports.size())
         return u"two disks or ports of one name"_s;
-    return flaw(spec.memory);
+    const auto wrong = flaw(spec.memory);
+    return wrong.isEmpty() ? flaw(spec.start, spec.memory) : wrong;
 }
 
 } // namespace

@@ -14,6 +14,9 @@ QString toString(Acceleration acceleration); ///< "tcg", "kvm", "hvf", "whpx": a
 enum class DiskFormat { Raw, Qcow2 };
 QString toString(DiskFormat format); ///< "raw", "qcow2"
 
+/// A chain of more layers than this is folded before it grows on; each costs every read a look-up.
+inline constexpr qsizetype maxDiskLayers = 16;
+
 /// One virtio disk. The guest finds it by its serial number, which is `name`.
 struct DiskSpec
 {
@@ -22,9 +25,9 @@ struct DiskSpec
     QString name = {}; ///< "root", "docker", "work": 1–20 of a-z 0-9 -
     QString path = {};
     DiskFormat format = DiskFormat::Qcow2;
-    QString basePath = {}; ///< the read-only layer below a qcow2 overlay; empty: none. The name in
-                           ///< the overlay's header is never followed
-    DiskFormat baseFormat = DiskFormat::Qcow2;
+    QStringList layers =
+        {}; ///< the read-only qcow2 files below a qcow2 overlay, nearest first, at
+            ///< most `maxDiskLayers`. The names in their headers are never followed
     Access access = Access::ReadWrite;
 
     friend bool operator==(const DiskSpec &, const DiskSpec &) = default;
@@ -46,6 +49,21 @@ struct MemorySpec
     friend bool operator==(const MemorySpec &, const MemorySpec &) = default;
 };
 
+/// Where a machine begins.
+struct StartSpec
+{
+    enum class From {
+        Kernel,     ///< boots
+        State,      ///< `state` holds devices and RAM: a suspended machine
+        DeviceState ///< `state` holds the devices, the RAM is the memory's file: a template
+    };
+
+    From from = From::Kernel;
+    QString state = {}; ///< path
+
+    friend bool operator==(const StartSpec &, const StartSpec &) = default;
+};
+
 /// Everything that makes one virtual machine, and nothing of what it is used for. A value: the
 /// command line is derived from it at every start and never stored.
 struct MachineSpec
@@ -61,6 +79,7 @@ struct MachineSpec
     QString kernelOptions = {}; ///< appended to the command line that console and acceleration need
     QList<DiskSpec> disks = {};
     QStringList ports = {}; ///< virtio-serial ports by name, such as "org.paddock.control"
+    StartSpec start = {};
 
     friend bool operator==(const MachineSpec &, const MachineSpec &) = default;
 };

@@ -122,24 +122,28 @@ QJsonObject layer(const QString &node, const QString &file, DiskFormat format, A
                 {u"discard"_s, u"unmap"_s}}}};
 }
 
+/// "base" is the nearest layer, "base-2" the one below it.
+QString layerRole(qsizetype index)
+{
+    return index == 0 ? u"base"_s : u"base-%1"_s.arg(index + 1);
+}
+
 QStringList diskArguments(const DiskSpec &disk, const FileNames &names)
 {
     QStringList arguments;
+    QJsonValue below = QJsonValue::Null; // whatever the header says
+    for (auto i = disk.layers.size() - 1; i >= 0; --i) {
+        const auto node = u"%1-%2"_s.arg(disk.name, layerRole(i));
+        const auto file = names.of(disk.layers[i], u"%1.%2"_s.arg(disk.name, layerRole(i)));
+        auto base = layer(node, file, DiskFormat::Qcow2, Access::ReadOnly);
+        base[u"backing"_s] = below;
+        arguments << u"-blockdev"_s << json(base);
+        below = node;
+    }
     auto top =
         layer(disk.name, names.of(disk.path, disk.name + u".disk"_s), disk.format, disk.access);
-    if (!disk.basePath.isEmpty()) {
-        const auto node = disk.name + u"-base"_s;
-        auto base = layer(node,
-            names.of(disk.basePath, disk.name + u".base"_s),
-            disk.baseFormat,
-            Access::ReadOnly);
-        if (disk.baseFormat == DiskFormat::Qcow2)
-            base[u"backing"_s] = QJsonValue::Null;
-        arguments << u"-blockdev"_s << json(base);
-        top[u"backing"_s] = node;
-    } else if (disk.format == DiskFormat::Qcow2) {
-        top[u"backing"_s] = QJsonValue::Null; // whatever the header says
-    }
+    if (disk.format == DiskFormat::Qcow2)
+        top[u"backing"_s] = below;
     return arguments << u"-blockdev"_s << json(top) << u"-device"_s
                      << u"virtio-blk-pci,drive=%1,serial=%1"_s.arg(disk.name);
 }
@@ -197,8 +201,8 @@ QList<FileGrant> filesOf(const MachineSpec &spec)
     for (const auto &disk : spec.disks) {
         const auto inside = u"/vm/"_s + disk.name;
         grants.append({.path = disk.path, .inside = inside + u".disk"_s, .access = disk.access});
-        if (!disk.basePath.isEmpty())
-            grants.append({.path = disk.basePath, .inside = inside + u".base"_s});
+        for (qsizetype i = 0; i < disk.layers.size(); ++i)
+            grants.append({.path = disk.layers[i], .inside = inside + u'.' + layerRole(i)});
     }
     if (spec.memory.backing == MemorySpec::Backing::SharedFile)
         grants.append(
@@ -243,6 +247,8 @@ CommandLine qemuCommand(
     for (const auto &disk : spec.disks)
         arguments << diskArguments(disk, names);
     arguments << portArguments(spec.ports, wiring.ports);
+    if (spec.start.from != StartSpec::From::Kernel)
+        arguments << u"-S"_s << u"-incoming"_s << u"defer"_s; // the state comes as a descriptor
     return {.program = host.qemu, .arguments = arguments};
 }
 

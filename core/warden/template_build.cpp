@@ -1,0 +1,252 @@
+#include "core/warden/template_build.h"
+
+#include "core/warden/machine_plan.h"
+#include "core/warden/preflight.h"
+#include "core/warden/vmm_error.h"
+#include "vmm/image/disk_overlay.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QDir>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QTimer>
+
+#include <array>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace core {
+namespace {
+
+constexpr auto guestPatience = 180s;
+constexpr auto dockerPatience = 240s; // measured 15 s on an idle machine under emulation
+constexpr auto warmPatience = 240s;
+constexpr auto requestPatience = 30s;
+
+/// Each program once, none of them for ever, and then all of it to the disks.
+constexpr char warmScript[] =
+    R"(for program; do timeout 60 "$program" --version; done >/dev/null 2>&1; sync; exit 0)";
+
+QJsonObject warmCommand(const QStringList &programs)
+{
+    QJsonArray argv{u"sh"_s, u"-c"_s, QString::fromLatin1(warmScript), u"warm-up"_s};
+    for (const auto &program : programs)
+        argv << program;
+    return {{u"argv"_s, argv},
+        {u"env"_s, QJsonObject()},
+        {u"cwd"_s, u"/home/agent"_s},
+        {u"user"_s, u"agent"_s},
+        {u"terminal"_s, QJsonValue()}};
+}
+
+Error failure(const QString &detail)
+{
+    return {.kind = Error::Kind::Failed, .detail = detail};
+}
+
+} // namespace
+
+TemplateBuild::TemplateBuild(TemplateRequest request)
+    : m_request(std::move(request))
+    , m_store(m_request.paths.templates())
+    , m_search({.paths = m_request.paths,
+          .imageDirectory = m_request.imageDirectory,
+          .guestPart = m_request.guestPart,
+          .image = {},
+          .acceptEmulation = m_request.config.acceptEmulation})
+{
+}
+
+TemplateBuild::~TemplateBuild()
+{
+    m_command.reset();
+    m_control.reset();
+    m_machine.reset();
+    if (m_lock && !m_directory.isEmpty())
+        QDir(m_directory).removeRecursively();
+}
+
+Future<vmm::MachineTemplate> TemplateBuild::run()
+{
+    emit progress(0, u"Looking at this computer"_s);
+    return steps(this, m_search.run())
+        .then([this]() -> Future<vmm::MachineTemplate> {
+            m_identity = templateIdentity(
+                m_search.found(), m_request.cpus, m_request.memoryMiB, m_request.diskGiB);
+            if (auto known = m_store.find(m_identity))
+                return core::ready(Result<vmm::MachineTemplate>(*known));
+            return steps(this, makeReady())
+                .then([this] { return core::ready(fromVmm(m_store.keep(m_identity))); })
+                .finally([](const Result<vmm::MachineTemplate> &) {});
+        })
+        .finally([](const Result<vmm::MachineTemplate> &) {});
+}
+
+Future<> TemplateBuild::makeReady()
+{
+    const auto room = readHostRoom(m_request.paths.data);
+    if (const auto enough = checkRoom(room, m_request.memoryMiB); !enough)
+        return core::ready(enough);
+    if (!makePrivateDirectory(m_request.paths.templates()))
+        return core::ready(Result<>(
+            std::unexpected(Error{Error::Kind::NotPermitted, m_request.paths.templates()})));
+    m_lock = FileLock::take(u"%1/.lock-%2"_s.arg(m_request.paths.templates(), m_identity.key()));
+    if (!m_lock)
+        return core::ready(Result<>(std::unexpected(
+            Error{Error::Kind::StateConflict, u"this template is being made already"_s})));
+    m_directory = m_store.buildDirectory(m_identity.key());
+    return steps(this, makeFiles())
+        .then([this] { return boot(); })
+        .then([this] { return configure(); })
+        .then([this] { return awaitDocker(); })
+        .then([this] { return warmUp(); })
+        .then([this] { return freeze(); })
+        .finally([](const Result<> &) {});
+}
+
+Future<> TemplateBuild::makeFiles()
+{
+    emit progress(5, u"Preparing the disks"_s);
+    QDir(m_directory).removeRecursively(); // of a build that did not end; we hold its lock
+    QFile ram(m_directory + u"/ram"_s);
+    if (!makePrivateDirectory(m_directory) || !ram.open(QIODevice::WriteOnly) ||
+        !ram.resize(qint64(m_identity.memoryMiB) << 20))
+        return core::ready(Result<>(std::unexpected(failure(u"cannot write "_s + m_directory))));
+    const auto &found = m_search.found();
+    const auto path = [this](
+                          const QString &name) { return u"%1/%2.qcow2"_s.arg(m_directory, name); };
+    const auto empty = [this, path, &found](const QString &name) {
+        return fromVmm(this,
+            vmm::createDisk(found.host.qemuImg, path(name), diskBytes(name, m_identity.diskGiB)));
+    };
+    return steps(this,
+        fromVmm(this,
+            vmm::createOverlay(found.host.qemuImg,
+                {.path = path(u"root"_s),
+                    .basePath = found.image.root(),
+                    .bytes = diskBytes(u"root"_s, m_identity.diskGiB)})))
+        .then([empty] { return empty(u"docker"_s); })
+        .then([empty] { return empty(u"work"_s); })
+        .finally([](const Result<> &) {});
+}
+
+Future<> TemplateBuild::boot()
+{
+    emit progress(10, u"Booting the machine"_s);
+    const auto &found = m_search.found();
+    const auto spec = templateSpec(m_identity,
+        found.image,
+        {.sandboxDirectory = m_directory,
+            .initrd = found.initrd,
+            .acceleration = found.acceleration.acceleration,
+            .cpuModel = found.acceleration.cpuModel});
+    m_machine = std::make_unique<vmm::Machine>(spec,
+        found.host,
+        vmm::Machine::Places{
+            .runDirectory = u"%1/template-%2"_s.arg(m_request.paths.runtime, m_identity.key()),
+            .consoleLog = m_directory + u"/console.log"_s});
+    m_control = std::make_unique<GuestControl>(
+        [this] { return m_machine->connectPort(u"org.paddock.control"_s); });
+    connect(m_control.get(), &GuestControl::event, this, &TemplateBuild::takeEvent);
+    return steps(this, fromVmm(this, m_machine->start()))
+        .then([this] { return m_control->open(guestPatience); })
+        .finally([](const Result<> &) {});
+}
+
+/// Only what all sandboxes share: the rest is configured after a fork.
+Future<> TemplateBuild::configure()
+{
+    emit progress(30, u"Starting Docker"_s);
+    const QJsonObject configuration{
+        {u"docker"_s, true}, {u"realtimeNs"_s, QDateTime::currentMSecsSinceEpoch() * 1'000'000}};
+    return m_control
+        ->request("POST",
+            "/configure",
+            QJsonDocument(configuration).toJson(QJsonDocument::Compact),
+            requestPatience)
+        .then(this, [](const Result<QByteArray> &answer) -> Result<> {
+            if (!answer)
+                return std::unexpected(answer.error());
+            return {};
+        });
+}
+
+Future<> TemplateBuild::awaitDocker()
+{
+    m_control->listen();
+    // It may have been ready before anyone listened.
+    m_control->request("GET", "/status", {}, requestPatience)
+        .then(this, [this](const Result<QByteArray> &answer) {
+            if (answer)
+                takeDockerState(
+                    QJsonDocument::fromJson(*answer).object().value("docker"_L1).toString());
+        });
+    QTimer::singleShot(dockerPatience, this, [this] {
+        m_docker.settle(
+            std::unexpected(Error{Error::Kind::DockerFailed, u"dockerd was not ready in time"_s}));
+    });
+    return m_docker.future();
+}
+
+void TemplateBuild::takeEvent(const QJsonObject &event)
+{
+    if (event.value("event"_L1).toString() == "docker"_L1)
+        takeDockerState(event.value("state"_L1).toString());
+}
+
+void TemplateBuild::takeDockerState(const QString &state)
+{
+    if (state == "ready"_L1)
+        m_docker.settle({});
+    else if (state.startsWith("failed"_L1))
+        m_docker.settle(std::unexpected(Error{Error::Kind::DockerFailed, state.left(300)}));
+}
+
+Future<> TemplateBuild::warmUp()
+{
+    emit progress(60, u"Warming up the agents"_s);
+    auto done = std::make_shared<Outcome>(); // the command's end and the deadline share it
+    m_command = m_control->exec(warmCommand(m_request.warmPrograms));
+    connect(m_command.get(),
+        &GuestCommand::output,
+        this,
+        [this](link::Channel, const QByteArray &, qsizetype cost) { m_command->credit(cost); });
+    // Queued, since what follows ends the command and its connection.
+    connect(
+        m_command.get(),
+        &GuestCommand::ended,
+        this,
+        [done](const QJsonObject &how) {
+            done->settle(how.contains("exit"_L1)
+                             ? Result<>()
+                             : std::unexpected(failure(u"the guest could not be warmed up"_s)));
+        },
+        Qt::QueuedConnection);
+    QTimer::singleShot(warmPatience, this, [done] {
+        done->settle(std::unexpected(
+            Error{Error::Kind::TimedOut, u"the guest was not warmed up in time"_s}));
+    });
+    return done->future();
+}
+
+Future<> TemplateBuild::freeze()
+{
+    emit progress(90, u"Freezing it"_s);
+    m_command.reset();
+    m_control.reset(); // nobody is connected when it wakes up
+    return steps(this,
+        fromVmm(this, m_machine->saveState(m_directory + u"/state"_s, vmm::SavedMemory::Elsewhere)))
+        .then([this] { return fromVmm(this, m_machine->quit()); })
+        .then([this](const vmm::MachineExit &) {
+            emit progress(95, u"Writing it down"_s);
+            m_machine.reset();
+            QFile::remove(m_directory + u"/console.log"_s);
+            return core::ready(Result<>());
+        })
+        .finally([](const Result<> &) {});
+}
+
+} // namespace core

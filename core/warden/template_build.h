@@ -1,0 +1,72 @@
+#pragma once
+
+#include "core/client/file_lock.h"
+#include "core/config/config.h"
+#include "core/warden/groundwork.h"
+#include "core/warden/guest_command.h"
+#include "core/warden/guest_control.h"
+#include "core/warden/outcome.h"
+#include "vmm/machine/machine.h"
+#include "vmm/template/template_store.h"
+
+#include <QObject>
+
+#include <memory>
+#include <optional>
+
+namespace core {
+
+/// What a template is to be made for.
+struct TemplateRequest
+{
+    Paths paths;
+    Config config;
+    QString imageDirectory; ///< PADDOCK_IMAGE, or empty
+    QString guestPart;
+    QStringList warmPrograms; ///< run once with --version, so that they lie in the page cache
+    int cpus = 2;
+    int memoryMiB = 2048;
+    int diskGiB = 20;
+};
+
+/// Boots a machine without workspace, secrets or identity, waits for its dockerd, warms it up and
+/// freezes it to a template. One process at a time makes one of a kind. Deleting it gives up and
+/// leaves nothing that looks like a template.
+class TemplateBuild : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit TemplateBuild(TemplateRequest request);
+    ~TemplateBuild() override;
+
+    /// The template, also when there was one already. StateConflict while another process makes it.
+    Future<vmm::MachineTemplate> run();
+
+signals:
+    void progress(int percent, const QString &text);
+
+private:
+    Future<> makeReady();
+    Future<> makeFiles();
+    Future<> boot();
+    Future<> configure();
+    Future<> awaitDocker();
+    Future<> warmUp();
+    Future<> freeze();
+    void takeEvent(const QJsonObject &event);
+    void takeDockerState(const QString &state);
+
+    TemplateRequest m_request;
+    vmm::TemplateStore m_store;
+    GroundworkSearch m_search;
+    std::optional<FileLock> m_lock;
+    vmm::TemplateIdentity m_identity;
+    QString m_directory;
+    std::unique_ptr<vmm::Machine> m_machine;
+    std::unique_ptr<GuestControl> m_control;
+    std::unique_ptr<GuestCommand> m_command;
+    Outcome m_docker;
+};
+
+} // namespace core
