@@ -29,6 +29,7 @@ void addVerbs(cli::Cli &program)
              cli::addSecret,
              cli::addConfig,
              cli::addImage,
+             cli::addTemplate,
              cli::addDesktop,
              cli::addDiagnose,
              cli::addVersion})

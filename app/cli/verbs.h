@@ -20,6 +20,7 @@ void addPolicy(Cli &cli);
 void addSecret(Cli &cli);
 void addConfig(Cli &cli);
 void addImage(Cli &cli);
+void addTemplate(Cli &cli);
 void addDesktop(Cli &cli); ///< open and quit
 void addDiagnose(Cli &cli);
 void addVersion(Cli &cli);
