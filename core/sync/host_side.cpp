@@ -1,5 +1,6 @@
 #include "core/sync/host_side.h"
 
+#include "core/sync/batches.h"
 #include "core/tree/beneath.h"
 
 #include <algorithm>
@@ -20,7 +21,7 @@ using tree::Error;
 using tree::Result;
 
 constexpr std::uint64_t leastFree = 2ULL << 30;
-constexpr std::int64_t keepVersionsMs = 7LL * 24 * 3600 * 1000;
+constexpr std::uint64_t sweepEvery = 64 << 20;
 constexpr std::size_t flushOneByOne = 64;
 
 std::int64_t nowMs()
@@ -39,6 +40,12 @@ std::uint64_t freeFloor(int directory)
     const std::uint64_t total = disk.f_blocks * disk.f_frsize;
     const std::uint64_t free = disk.f_bavail * disk.f_frsize;
     return std::min(std::max(leastFree, total / 20), free / 2);
+}
+
+/// Of the old versions that plan displaces.
+std::string labelOf(std::uint64_t plan)
+{
+    return std::to_string(nowMs()) + "-" + std::to_string(plan);
 }
 
 bool isElsewhere(int a, int b)
@@ -85,7 +92,7 @@ Result<> HostSide::prepare()
         return std::unexpected(rescue.error());
     const std::uint64_t floor = freeFloor(m_places.root);
     m_stage.emplace(std::move(*stage), floor, rescue->number());
-    sweepVersions();
+    tree::sweepVersions(m_versions.number(), nowMs());
     if (auto gitignore = tree::readSmallFile(m_places.root, ".gitignore", 1 << 20))
         m_selection->heavy = heavyDirectories(*gitignore);
     const tree::Treat treat = [selection = m_selection](std::string_view path, bool directory) {
@@ -95,26 +102,6 @@ Result<> HostSide::prepare()
     if (auto watcher = tree::Watcher::create(m_places.root, treat))
         m_watcher.emplace(std::move(*watcher));
     return {};
-}
-
-/// Old versions are kept for seven days; empty directories go at once.
-void HostSide::sweepVersions() const
-{
-    const auto names =
-        tree::listDirectory(m_versions.number(), std::numeric_limits<std::size_t>::max());
-    if (!names)
-        return;
-    for (const std::string &name : *names) {
-        ::unlinkat(m_versions.number(), name.c_str(), AT_REMOVEDIR);
-        std::int64_t madeMs = nowMs();
-        std::from_chars(name.data(), name.data() + name.size(), madeMs);
-        if (nowMs() - madeMs < keepVersionsMs)
-            continue;
-        if (const auto old = tree::openDirectory(m_versions.number(), name)) {
-            tree::emptyDirectory(old->number());
-            ::unlinkat(m_versions.number(), name.c_str(), AT_REMOVEDIR);
-        }
-    }
 }
 
 Result<> HostSide::checkRoot() const
@@ -237,7 +224,7 @@ std::vector<tree::Outcome> HostSide::apply(
     tree::Applier applier({.root = m_places.root, .versions = m_versions.number()},
         *m_stage,
         {.displaced = tree::Displaced::Keep,
-            .label = std::to_string(nowMs()) + "-" + std::to_string(plan),
+            .label = labelOf(plan),
             .owner = std::nullopt,
             .keepTimes = false,
             .flush = few});
@@ -246,7 +233,29 @@ std::vector<tree::Outcome> HostSide::apply(
         ::fsync(m_versions.number());
     else
         ::syncfs(m_stage->directory());
+    for (const tree::Change &change : changes)
+        m_displaced += volumeOf(change.before).bytes;
+    if (m_displaced >= sweepEvery) {
+        m_displaced = 0;
+        tree::sweepVersions(m_versions.number(), nowMs());
+    }
     return outcomes;
+}
+
+std::set<std::string, std::less<>> HostSide::keep(
+    const std::vector<tree::Change> &changes, std::uint64_t plan)
+{
+    std::set<std::string, std::less<>> kept;
+    tree::Versions versions(m_versions.number(), labelOf(plan) + "-sandbox");
+    for (const tree::Change &change : changes) {
+        const bool sameContent = change.before->id == change.after->id;
+        const auto name =
+            sameContent ? Result<std::string>("") : m_stage->take(change.after->id, false);
+        if (name && (sameContent || versions.keep(m_stage->directory(), *name, change.path)))
+            kept.insert(change.path);
+    }
+    ::syncfs(m_stage->directory());
+    return kept;
 }
 
 } // namespace core::sync

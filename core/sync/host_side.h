@@ -52,6 +52,10 @@ public:
     [[nodiscard]] tree::Stage &stage() { return *m_stage; }
     [[nodiscard]] std::vector<tree::Outcome> apply(
         const std::vector<tree::Change> &changes, std::uint64_t plan);
+    /// Keeps staged content as old versions of the paths that changes lead to; the paths of which
+    /// nothing can be lost now.
+    [[nodiscard]] std::set<std::string, std::less<>> keep(
+        const std::vector<tree::Change> &changes, std::uint64_t plan);
     [[nodiscard]] int root() const { return m_places.root; }
     [[nodiscard]] const std::string &workspace() const { return m_places.workspace; }
 
@@ -59,7 +63,6 @@ private:
     HostSide(const HostPlaces &places, bool allowSecretFiles);
     tree::Result<> prepare();
     tree::Result<> checkRoot() const;
-    void sweepVersions() const;
     bool findSecrets(const tree::EntryPtr &before, const tree::EntryPtr &after);
     bool holdsToken(const std::string &path) const;
     void listExcluded();
@@ -74,6 +77,7 @@ private:
     tree::Dirty m_dirty;
     bool m_busy = false;
     bool m_watching = false;
+    std::uint64_t m_displaced = 0; ///< bytes since the versions were last swept
     tree::EntryPtr m_tree;
     std::vector<std::string> m_excluded;
 };

@@ -52,6 +52,7 @@ Applier::Applier(const Ground &ground, Stage &stage, ApplyOptions options)
     , m_stage(stage)
     , m_options(std::move(options))
     , m_mask(currentMask())
+    , m_versions(ground.versions, m_options.label)
 {
 }
 

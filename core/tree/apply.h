@@ -4,6 +4,7 @@
 #include "core/tree/descriptor.h"
 #include "core/tree/error.h"
 #include "core/tree/stage.h"
+#include "core/tree/versions.h"
 
 #include <cstdint>
 #include <map>
@@ -76,7 +77,6 @@ private:
         std::string path;
         std::string name;
     };
-    struct Held; // a displaced file and where it is
 
     void countUses(const EntryPtr &entry);
     EntryPtr applyOne(const Change &change);
@@ -93,7 +93,6 @@ private:
     Result<std::string> prepareFile(const EntryPtr &wanted, const struct ::stat *old);
     bool expected(int directory, const std::string &name, const EntryPtr &entry, bool moved);
     bool keepVersion(const std::string &displaced, const std::string &path);
-    Result<int> versionDirectory(std::string_view path);
     std::nullptr_t fail(const std::string &path, Obstacle obstacle);
     std::nullptr_t fail(const std::string &path, const Error &error);
 
@@ -103,8 +102,7 @@ private:
     unsigned m_mask;
     std::map<Digest, unsigned> m_uses;
     std::set<std::string> m_touched;
-    std::string m_versionPath;
-    Descriptor m_version;
+    Versions m_versions;
     Outcome m_outcome;
 };
 

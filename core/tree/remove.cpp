@@ -156,43 +156,11 @@ bool Applier::keepVersion(const std::string &displaced, const std::string &path)
     const int stage = m_stage.directory();
     if (m_options.displaced == Displaced::Discard)
         return ::unlinkat(stage, displaced.c_str(), 0) == 0;
-    const SplitPath split = splitPath(path);
-    const auto directory = versionDirectory(split.parent);
-    if (!directory) {
-        fail(path, directory.error());
+    if (const auto kept = m_versions.keep(stage, displaced, path); !kept) {
+        fail(path, kept.error());
         return false;
     }
-    std::string name(split.name);
-    for (int attempt = 1; attempt < 100; ++attempt) {
-        if (::renameat2(stage, displaced.c_str(), *directory, name.c_str(), RENAME_NOREPLACE) == 0)
-            return true;
-        if (errno != EEXIST)
-            break;
-        name = std::string(split.name.substr(0, 240)) + "~" + std::to_string(attempt);
-    }
-    fail(path, systemError("keep version").error());
-    return false;
-}
-
-Result<int> Applier::versionDirectory(std::string_view path)
-{
-    const std::string full = joinPath(m_options.label, path);
-    if (m_version && full == m_versionPath)
-        return m_version.number();
-    Descriptor current(::openat(m_ground.versions, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!current)
-        return systemError("open versions");
-    for (std::size_t start = 0; start < full.size();) {
-        const auto slash = std::min(full.find('/', start), full.size());
-        auto next = makeDirectoryAt(current.number(), full.substr(start, slash - start));
-        if (!next)
-            return std::unexpected(next.error());
-        current = std::move(*next);
-        start = slash + 1;
-    }
-    m_versionPath = full;
-    m_version = std::move(current);
-    return m_version.number();
+    return true;
 }
 
 } // namespace core::tree

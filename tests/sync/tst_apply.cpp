@@ -3,6 +3,7 @@
 #include "core/tree/names.h"
 #include "pair.h"
 
+#include <QDir>
 #include <QFile>
 #include <QTest>
 
@@ -292,6 +293,35 @@ private slots:
         QCOMPARE(shop.own.read(u"versions/"_s + QString::fromStdString(toHex(digestOf("x")))),
             "displaced by x");
         QVERIFY(!shop.own.has(u"versions/"_s + QString::fromStdString(toHex(digestOf("new")))));
+    }
+
+    void oldVersionsGoWhenTheyAreOldOrTooMuch_data()
+    {
+        QTest::addColumn<VersionLimits>("limits");
+        QTest::addColumn<QStringList>("left");
+        const QStringList all = {u"1000-1"_s, u"2000-2"_s, u"3000-3"_s};
+        QTest::newRow("all fit") << VersionLimits{.keepMs = 10'000, .bytes = 1 << 20, .graceMs = 0}
+                                 << all;
+        QTest::newRow("the old go")
+            << VersionLimits{.keepMs = 3'000, .bytes = 1 << 20, .graceMs = 0} << all.mid(2);
+        QTest::newRow("the oldest go first, until the rest fits")
+            << VersionLimits{.keepMs = 10'000, .bytes = 250 << 10, .graceMs = 0} << all.mid(1);
+        QTest::newRow("the young stay, however much they are")
+            << VersionLimits{.keepMs = 10'000, .bytes = 1, .graceMs = 2'500} << all.mid(2);
+    }
+    void oldVersionsGoWhenTheyAreOldOrTooMuch()
+    {
+        QFETCH(VersionLimits, limits);
+        QFETCH(QStringList, left);
+        const Workshop shop;
+        const Folder versions(shop.area.filePath(u"own/versions"_s));
+        for (const auto &run : {u"1000-1"_s, u"2000-2"_s, u"3000-3"_s})
+            versions.write(run + u"/dir/file"_s, QByteArray(100 << 10, 'v'));
+        QDir(versions.path()).mkdir(u"4999-4"_s); // empty
+
+        sweepVersions(shop.versions.number(), 5'000, limits);
+
+        QCOMPARE(QDir(versions.path()).entryList(QDir::Dirs | QDir::NoDotAndDotDot), left);
     }
 
     void namesThatCouldMeanGitAreRecognised_data()
