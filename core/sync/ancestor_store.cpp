@@ -195,6 +195,8 @@ void AncestorStore::rememberBelow(
         remember(path, before->id);
         return;
     }
+    if (!tree::isDirectory(after))
+        remember(path, tree::makeDirectory()->id);
     for (const tree::Child &child : before->children)
         rememberBelow(
             tree::joinPath(path, child.name), child.entry, tree::childOf(after, child.name));

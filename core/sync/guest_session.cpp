@@ -88,6 +88,7 @@ struct GuestSession::Private
     GuestPlaces places;
     std::string workspace;
     Send send;
+    SessionId session = {}; ///< of the host; the record's only once a plan of it is on the disk
     Record record;
     bool startedClean; ///< the boot before this one ended in order
     FrameReader reader;
@@ -239,7 +240,7 @@ Result<> GuestSession::Private::welcome(const Frame &frame)
         .cleanStop = startedClean,
         .repository = repositoryThere,
         .freeBytes = freeBytes()};
-    record.session = hello->session;
+    session = hello->session;
     workspace = places.workspace.empty() ? hello->workspace : places.workspace;
     repository = newRepository();
     return say(FrameType::HelloAck, encode(ack));
@@ -318,6 +319,7 @@ Result<> GuestSession::Private::applyPlan(const Frame &frame)
         return alive;
     // The answer means: on the disk.
     ::syncfs(places.root);
+    record.session = session;
     record.plan = end->plan;
     record.boot = places.boot;
     if (auto kept = keepRecord(false); !kept)

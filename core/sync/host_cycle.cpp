@@ -78,6 +78,19 @@ std::string describe(tree::Obstacle obstacle)
     std::unreachable();
 }
 
+/// As much as is kept of the guest's differing files; the rest are conflicts.
+std::vector<Change> keepable(std::vector<Change> differing)
+{
+    constexpr std::uint64_t most = 512 << 20;
+    std::uint64_t bytes = 0;
+    std::erase_if(differing, [&](const Change &change) {
+        const bool fits = bytes + change.after->size <= most;
+        bytes += fits ? change.after->size : 0;
+        return !fits;
+    });
+    return differing;
+}
+
 std::uint64_t syncedFiles(const EntryPtr &entry)
 {
     return tree::countFiles(tree::synchronizable(entry));
@@ -93,23 +106,45 @@ void HostSession::Private::startCycle()
     asked = false;
     retry = false;
     full = false;
-    failures.clear();
+    report.startCycle();
     send(FrameType::Scan, {});
 }
 
 void HostSession::Private::planCycle()
 {
-    if (recovering) {
-        auto replaced =
-            store.replace(recoveryAncestor(store.tree(), mirror.tree(), store.former()));
-        if (!replaced)
-            return halt(State::Halted, replaced.error().detail);
-    }
     PolicyView view = policyView(store.tree(), side.tree(), mirror.tree(), side.workspace());
-    refusals = std::move(view.refusals);
-    Plan plan = reconcile(store.tree(), side.tree(), view.guest);
+    report.refused(std::move(view.refusals));
+    guestView = std::move(view.guest);
+    if (!needsRecovery(standing))
+        return reconcileTrees();
+    differing.clear();
+    if (standing == Standing::Older)
+        differing = keepable(recover(trees(), store.former()).differing);
+    const std::vector<NeededFile> needed = neededBy(differing, side.stage());
+    fetch(needed, Phase::Keeping);
+    if (needed.empty())
+        recoverGuest();
+}
+
+/// What differs on the guest is here now: the host's files may go there.
+void HostSession::Private::recoverGuest()
+{
+    full = full || sink.isFull();
+    const std::set<std::string, std::less<>> kept = differing.empty()
+                                                        ? std::set<std::string, std::less<>>()
+                                                        : side.keep(differing, planNumber + 1);
+    side.stage().clear();
+    auto replaced = store.replace(recover(trees(), store.former(), kept).ancestor);
+    if (!replaced)
+        return halt(State::Halted, replaced.error().detail);
+    reconcileTrees();
+}
+
+void HostSession::Private::reconcileTrees()
+{
+    Plan plan = reconcile(store.tree(), side.tree(), guestView);
     keepTimes = !store.tree();
-    tellConflicts(plan);
+    report.conflicts(plan);
     if (mustAsk(plan))
         return;
     run(std::move(plan));
@@ -157,7 +192,7 @@ void HostSession::Private::ask(const MassChange &found, bool hostEmptied)
     if (!hostEmptied)
         question.paths.assign(found.paths.begin(),
             found.paths.begin() + static_cast<std::ptrdiff_t>(std::min(most, found.paths.size())));
-    tellProblems();
+    report.problems(side);
     show(State::Halted, question.summary);
     events.question(question);
     if (!std::exchange(seeded, true))
@@ -167,21 +202,17 @@ void HostSession::Private::ask(const MassChange &found, bool hostEmptied)
 
 void HostSession::Private::run(Plan plan)
 {
-    const bool work =
-        !plan.host.empty() || !plan.guest.empty() || !plan.ancestor.empty() || recovering;
+    const bool work = !plan.host.empty() || !plan.guest.empty() || !plan.ancestor.empty() ||
+                      needsRecovery(standing);
     agreed = std::move(plan.ancestor);
     const std::vector<Batch> cut = cutIntoBatches(plan);
     batches.assign(cut.begin(), cut.end());
-    status.doneFiles = status.totalFiles = status.doneBytes = status.totalBytes = 0;
+    report.startBurst();
     source.resetCounters();
     sink.resetCounters();
     for (const Batch &part : batches) {
-        for (const std::vector<Change> *changes : {&part.host, &part.guest}) {
-            for (const NeededFile &file : neededBy(*changes)) {
-                ++status.totalFiles;
-                status.totalBytes += file.size;
-            }
-        }
+        report.expect(neededBy(part.host));
+        report.expect(neededBy(part.guest));
     }
     if (!work)
         return finishCycle();
@@ -191,18 +222,25 @@ void HostSession::Private::run(Plan plan)
 
 void HostSession::Private::startBatch()
 {
-    constexpr std::size_t flushOneByOne = 64;
     batch = std::move(batches.front());
     batches.pop_front();
     ++planNumber;
     const std::vector<NeededFile> needed = neededBy(batch.host, side.stage());
-    sink.await(needed, needed.size() <= flushOneByOne ? tree::Flush::Each : tree::Flush::Later);
+    fetch(needed, Phase::Fetching);
     if (needed.empty())
-        return applyHere();
-    phase = Phase::Fetching;
+        applyHere();
+}
+
+void HostSession::Private::fetch(const std::vector<NeededFile> &files, Phase during)
+{
+    constexpr std::size_t flushOneByOne = 64;
+    sink.await(files, files.size() <= flushOneByOne ? tree::Flush::Each : tree::Flush::Later);
+    if (files.empty())
+        return;
+    phase = during;
     lastHeardMs = steadyMs();
     std::string payload;
-    for (const NeededFile &file : needed) {
+    for (const NeededFile &file : files) {
         const std::string item = encode(file);
         if (payload.size() + item.size() > maxPayload)
             send(FrameType::Need, std::exchange(payload, {}));
@@ -266,22 +304,22 @@ void HostSession::Private::judge(
                              obstacle == Obstacle::ParentMissing;
         retry = retry || passing;
         const std::string &where = outcomes[i].where.empty() ? changes[i].path : outcomes[i].where;
-        failures.push_back({.path = where,
-            .reason = describe(obstacle) + (onHost ? " (on this computer)" : " (in the sandbox)")});
+        report.failed(
+            where, describe(obstacle) + (onHost ? " (on this computer)" : " (in the sandbox)"));
     }
 }
 
 void HostSession::Private::finishCycle()
 {
-    recovering = false;
+    standing = Standing::Current;
     setup.recovery = false;
     phase = Phase::Idle;
     const bool again = retry || full || guestBusy || side.wasBusy();
     backoffMs = again ? std::clamp<std::int64_t>(backoffMs * 2, 200, 30'000) : 0;
     if (again)
         schedule(full ? 10'000 : backoffMs);
-    tellProblems();
-    status.lastSyncMs = wallMs();
+    report.problems(side);
+    report.synced();
     const bool building = !seeded && setup.git && !guestHasRepository;
     if (!building)
         return finishSeed();

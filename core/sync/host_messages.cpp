@@ -58,12 +58,12 @@ Result<> HostSession::Private::welcome(const Frame &frame)
     if (!ack)
         return std::unexpected(ack.error());
     guestHasRepository = ack->repository;
-    const bool fresh = !store.tree();
-    const bool known = ack->session == store.session() && ack->plan >= store.plan();
-    const bool orderly = ack->boot == ack->planBoot || ack->cleanStop;
-    // What the guest lost or went back to must not look like its doing.
-    recovering = !fresh && (setup.recovery || !known || !orderly);
-    planNumber = known ? std::max(store.plan(), ack->plan) : store.plan();
+    standing = standingOf({.session = store.session(),
+                              .plan = store.plan(),
+                              .anything = store.tree() != nullptr,
+                              .uncleanStop = setup.recovery},
+        *ack);
+    planNumber = standing == Standing::Foreign ? store.plan() : std::max(store.plan(), ack->plan);
     phase = Phase::Idle;
     side.markDirty();
     backoffMs = 0;
@@ -94,12 +94,16 @@ Result<> HostSession::Private::treeEnded(const Frame &frame)
 
 Result<> HostSession::Private::contentCame(const Frame &frame)
 {
-    if (phase != Phase::Fetching)
+    if (phase != Phase::Fetching && phase != Phase::Keeping)
         return malformed("content nobody asked for");
     if (auto taken = sink.take(frame); !taken)
         return taken;
     tellProgress();
-    if (sink.isDone())
+    if (!sink.isDone())
+        return {};
+    if (phase == Phase::Keeping)
+        recoverGuest();
+    else
         applyHere();
     return {};
 }
@@ -137,10 +141,9 @@ Result<> HostSession::Private::gitDone(const Frame &frame)
         return malformed("message of a wrong length");
     text.resize(std::min<std::size_t>(text.size(), 500));
     if (!done)
-        failures.push_back(
-            {.path = ".git", .reason = "the sandbox has no git repository: " + text});
+        report.failed(".git", "the sandbox has no git repository: " + text);
     guestHasRepository = done;
-    tellProblems();
+    report.problems(side);
     phase = Phase::Idle;
     finishSeed();
     return {};

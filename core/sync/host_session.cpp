@@ -2,8 +2,6 @@
 #include "core/sync/tree_codec.h"
 
 #include <algorithm>
-#include <chrono>
-#include <unistd.h>
 #include <utility>
 
 namespace core::sync {
@@ -15,39 +13,8 @@ constexpr std::int64_t stalledMs = 30'000;
 constexpr std::int64_t pingMs = 5'000;
 constexpr std::int64_t fullScanEveryMs = 600'000;
 constexpr std::int64_t partialScanEveryMs = 10'000;
-constexpr std::int64_t showEveryMs = 200;
-
-std::string describeChanges(const std::string &root, const std::vector<tree::Change> &changes)
-{
-    if (changes.empty())
-        return "unchanged";
-    const tree::Change &first = changes.front();
-    if (changes.size() > 1 || first.path != root)
-        return "changed below";
-    if (first.after && first.after->kind == tree::Kind::Untracked)
-        return "content that is left out";
-    if (first.after && first.after->kind == tree::Kind::Problem)
-        return "content that cannot be synchronized";
-    if (!first.before)
-        return "created";
-    if (!first.after)
-        return "deleted";
-    return first.before->kind == first.after->kind ? "modified" : "replaced";
-}
 
 } // namespace
-
-std::int64_t steadyMs()
-{
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
-}
-
-std::int64_t wallMs()
-{
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 HostSession::Private::Private(
     HostSide &hostSide, AncestorStore &ancestor, HostSetup hostSetup, HostEvents hostEvents)
@@ -55,6 +22,7 @@ HostSession::Private::Private(
     , store(ancestor)
     , setup(std::move(hostSetup))
     , events(std::move(hostEvents))
+    , report(events)
     , source(hostSide.root())
     , sink(hostSide.stage(), Accept::Awaited)
 {
@@ -164,7 +132,7 @@ void HostSession::syncNow()
     d->schedule(0);
     const bool cannot = d->paused || d->phase == Phase::Offline || d->phase == Phase::Asking;
     if (cannot) {
-        d->events.status(d->status);
+        d->report.showAgain();
         d->events.settled();
         return;
     }
@@ -243,67 +211,15 @@ void HostSession::Private::endCycle()
 
 void HostSession::Private::show(State state, const std::string &reason)
 {
-    const bool burst = state == State::Seeding || state == State::Syncing;
-    status.state = state;
-    status.reason = reason;
-    status.files = tree::countFiles(store.tree());
-    if (!burst) {
-        status.doneFiles = status.totalFiles = 0;
-        status.doneBytes = status.totalBytes = 0;
-    }
-    lastShownMs = steadyMs();
-    events.status(status);
+    report.show(state, reason, tree::countFiles(store.tree()));
 }
 
 void HostSession::Private::tellProgress()
 {
-    if (steadyMs() - lastShownMs < showEveryMs)
+    if (!report.isDue())
         return;
-    status.doneFiles = std::min(status.totalFiles, source.doneFiles() + sink.doneFiles());
-    status.doneBytes = std::min(status.totalBytes, source.doneBytes() + sink.doneBytes());
+    report.progress(source.doneFiles() + sink.doneFiles(), source.doneBytes() + sink.doneBytes());
     show(seeded ? State::Syncing : State::Seeding);
-}
-
-void HostSession::Private::tellConflicts(const Plan &plan)
-{
-    constexpr std::size_t most = 10'000;
-    std::map<std::string, std::int64_t> since;
-    std::vector<ListedConflict> list;
-    for (const Conflict &conflict : plan.conflicts) {
-        if (list.size() == most)
-            break;
-        const auto known = conflictSince.find(conflict.path);
-        const std::int64_t first = known == conflictSince.end() ? wallMs() : known->second;
-        since[conflict.path] = first;
-        list.push_back({.path = conflict.path,
-            .host = describeChanges(conflict.path, conflict.host),
-            .guest = describeChanges(conflict.path, conflict.guest),
-            .sinceMs = first});
-    }
-    conflictSince = std::move(since);
-    status.conflicts = plan.conflicts.size();
-    if (list != shownConflicts)
-        events.conflicts(shownConflicts = std::move(list));
-}
-
-void HostSession::Private::tellProblems()
-{
-    constexpr std::size_t most = 10'000;
-    std::vector<ListedProblem> list = failures;
-    for (const Refusal &refusal : problemsOf(side.tree(), most))
-        list.push_back({.path = refusal.path, .reason = describe(refusal.cause)});
-    for (const Refusal &refusal : refusals)
-        list.push_back({.path = refusal.path, .reason = describe(refusal.cause)});
-    if (list.size() > most)
-        list.resize(most);
-    std::ranges::sort(list, {}, &ListedProblem::path);
-    const auto [first, last] = std::ranges::unique(list);
-    list.erase(first, last);
-    status.problems = list.size();
-    if (list != shownProblems)
-        events.problems(shownProblems = std::move(list));
-    if (side.excluded() != shownExcluded)
-        events.excluded(shownExcluded = side.excluded());
 }
 
 } // namespace core::sync

@@ -3,12 +3,12 @@
 #include "core/sync/batches.h"
 #include "core/sync/content.h"
 #include "core/sync/guest_mirror.h"
-#include "core/sync/host_session.h"
+#include "core/sync/host_report.h"
 #include "core/sync/mass_change.h"
-#include "core/sync/reconcile.h"
+#include "core/sync/recovery.h"
+#include "core/sync/standing.h"
 
 #include <deque>
-#include <map>
 #include <set>
 
 namespace core::sync {
@@ -21,6 +21,7 @@ struct HostSession::Private
         Idle,
         Scanning,
         Asking,
+        Keeping,
         Fetching,
         Sending,
         Applying,
@@ -44,10 +45,14 @@ struct HostSession::Private
     // host_cycle.cpp: one cycle
     void startCycle();
     void planCycle();
+    void recoverGuest();
+    void reconcileTrees();
+    RecoveryTrees trees() const { return {store.tree(), side.tree(), guestView}; }
     bool mustAsk(Plan &plan);
     void ask(const MassChange &found, bool hostEmptied);
     void run(Plan plan);
     void startBatch();
+    void fetch(const std::vector<NeededFile> &files, Phase during);
     void applyHere();
     void commit(const std::vector<tree::Outcome> &guest);
     void judge(const std::vector<tree::Change> &changes,
@@ -61,8 +66,6 @@ struct HostSession::Private
     void halt(State state, const std::string &reason);
     void show(State state, const std::string &reason = {});
     void tellProgress();
-    void tellConflicts(const Plan &plan);
-    void tellProblems();
     void schedule(std::int64_t delayMs);
     void endCycle();
     void send(FrameType type, std::string_view payload) { output += encodeFrame(type, payload); }
@@ -71,6 +74,7 @@ struct HostSession::Private
     AncestorStore &store;
     HostSetup setup;
     HostEvents events;
+    HostReport report;
 
     Phase phase = Phase::Offline;
     FrameReader reader;
@@ -80,12 +84,13 @@ struct HostSession::Private
     GuestMirror mirror;
     std::int64_t lastHeardMs = 0;
     std::int64_t lastPingMs = 0;
-    std::int64_t lastShownMs = 0;
     std::int64_t dueMs = -1; ///< when the next cycle begins; -1: nothing to do
     std::int64_t fullScanMs = 0;
     std::int64_t backoffMs = 0;
 
-    bool recovering = false;
+    Standing standing = Standing::Fresh;
+    std::vector<tree::Change> differing; ///< of a recovery: the guest's files that are kept here
+    tree::EntryPtr guestView;            ///< the guest's tree as far as the host takes it
     bool guestHasRepository = false;
     std::int64_t bundleAt = -1; ///< offset of what is sent next; -1: sent
     bool seeded = false;
@@ -105,19 +110,9 @@ struct HostSession::Private
     bool retry = false;
     bool guestBusy = false;
     bool full = false;
-    std::vector<Refusal> refusals;
-    std::vector<ListedProblem> failures;
 
     Wish wish = Wish::None;
     std::set<std::string, std::less<>> wished; ///< the paths that were asked about
-    std::map<std::string, std::int64_t> conflictSince;
-    std::vector<ListedConflict> shownConflicts;
-    std::vector<ListedProblem> shownProblems;
-    std::vector<std::string> shownExcluded;
-    Status status;
 };
-
-[[nodiscard]] std::int64_t steadyMs();
-[[nodiscard]] std::int64_t wallMs();
 
 } // namespace core::sync

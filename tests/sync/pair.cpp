@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <fcntl.h>
+#include <filesystem>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -86,6 +87,19 @@ QStringList Folder::listing() const
     }
     lines.sort();
     return lines;
+}
+
+void saveGuest(const QTemporaryDir &area)
+{
+    std::filesystem::copy(area.filePath(u"guest"_s).toStdString(),
+        area.filePath(u"snapshot"_s).toStdString(),
+        std::filesystem::copy_options::recursive | std::filesystem::copy_options::copy_symlinks);
+}
+
+void restoreGuest(const QTemporaryDir &area)
+{
+    QDir(area.filePath(u"guest"_s)).removeRecursively();
+    QDir().rename(area.filePath(u"snapshot"_s), area.filePath(u"guest"_s));
 }
 
 GuestEnd::GuestEnd(const QString &workspace,
@@ -216,7 +230,7 @@ core::sync::HostEvents Pair::events()
             }};
 }
 
-bool Pair::connect(const Options &options)
+bool Pair::join(const Options &options)
 {
     m_root = ::open(host.path().toUtf8().constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     m_sync =
@@ -244,8 +258,19 @@ bool Pair::connect(const Options &options)
         guest.path(), area.filePath(u"guest/state"_s), sockets[1], options.boot);
     m_output.clear();
     session->connected();
-    return pumpUntil(
-        [this] { return seeded > 0 && (status.state == core::sync::State::Idle || question); });
+    return true;
+}
+
+bool Pair::connect(const Options &options)
+{
+    return join(options) && pumpUntil([this] {
+        return seeded > 0 && (status.state == core::sync::State::Idle || question);
+    });
+}
+
+bool Pair::connectBriefly()
+{
+    return join({}) && pumpUntil([this] { return status.state == core::sync::State::Scanning; });
 }
 
 void Pair::disconnect(bool orderly)

@@ -33,6 +33,10 @@ private:
     QString m_path;
 };
 
+/// A snapshot of the guest's disk in the area of a test; restore it while nothing is connected.
+void saveGuest(const QTemporaryDir &area);
+void restoreGuest(const QTemporaryDir &area);
+
 /// The guest's end, running in a thread of its own on one end of a socket pair.
 class GuestEnd
 {
@@ -78,6 +82,8 @@ public:
     /// Connects both ends; after `disconnect` again, with what is on the disks.
     bool connect(const Options &options);
     bool connect() { return connect(Options()); }
+    /// Only until the guest has answered the host's hello.
+    bool connectBriefly();
     void disconnect(bool orderly = true);
     /// Runs a cycle to its end. False when that takes more than 20 s.
     bool sync();
@@ -103,6 +109,7 @@ public:
     [[nodiscard]] QStringList versions() const;
 
 private:
+    bool join(const Options &options);
     bool pumpOnce(int waitMs);
     core::sync::HostEvents events();
 

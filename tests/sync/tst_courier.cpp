@@ -134,6 +134,34 @@ private slots:
         QVERIFY(courier.last(u"conflicts"_s)[u"items"_s].toArray().isEmpty());
     }
 
+    void aRestoredGuestRevertsNothing()
+    {
+        CourierProcess courier;
+        for (int i = 0; i < 30; ++i)
+            courier.host.write(u"src/%1"_s.arg(i), "1");
+        QVERIFY(courier.start());
+        QVERIFY(courier.waitFor(u"seeded"_s));
+        courier.guest.write(u"src/1"_s, "unseen");
+        saveGuest(courier.area);
+        for (int i = 2; i < 30; ++i)
+            courier.host.write(u"src/%1"_s.arg(i), "2");
+        courier.guest.write(u"src/1"_s, "1");
+        courier.guest.write(u"src/made"_s, "m");
+        QVERIFY(courier.sync());
+        const QStringList before = courier.host.listing();
+        QCOMPARE(courier.guest.listing(), before);
+        courier.kill();
+
+        restoreGuest(courier.area);
+        QVERIFY(courier.start());
+        QVERIFY(courier.waitFor(u"seeded"_s));
+        QVERIFY(courier.sync());
+
+        QCOMPARE(courier.host.listing(), before);
+        QCOMPARE(courier.guest.listing(), before);
+        QVERIFY(courier.last(u"question"_s).isEmpty());
+    }
+
     void anEditIsThereWithinThreeHundredMilliseconds()
     {
         CourierProcess courier;

@@ -1,4 +1,5 @@
 #include "core/sync/reconcile.h"
+#include "tree_notation.h"
 
 #include <QRandomGenerator>
 #include <QTest>
@@ -16,103 +17,14 @@ namespace tree = core::tree;
 
 namespace {
 
-/// Reads a tree from the notation of the table: "-" absent, F1 and F2 files, F1x executable, L> and
-/// L/ a relative and an absolute link, U untracked, P problem, D{name:…,name:…} a directory.
-class Notation
-{
-public:
-    explicit Notation(std::string text)
-        : m_text(std::move(text))
-    {
-    }
-
-    EntryPtr entry()
-    {
-        const char kind = take();
-        switch (kind) {
-        case '-':
-            return nullptr;
-        case 'F': {
-            const std::string content(1, take());
-            const bool executable = peek() == 'x' && take() == 'x';
-            return tree::makeFile(tree::digestOf(content), 1, executable);
-        }
-        case 'L':
-            return tree::makeLink(take() == '>' ? "target" : "/absolute");
-        case 'U':
-            return tree::makeUntracked();
-        case 'P':
-            return tree::makeProblem(tree::Cause::SpecialFile);
-        default:
-            return directory();
-        }
-    }
-
-private:
-    char peek() const { return m_at < m_text.size() ? m_text[m_at] : '\0'; }
-    char take() { return m_at < m_text.size() ? m_text[m_at++] : '\0'; }
-
-    EntryPtr directory()
-    {
-        std::vector<tree::Child> children;
-        take(); // {
-        while (peek() != '}') {
-            std::string name;
-            while (peek() != ':')
-                name += take();
-            take();
-            children.push_back({.name = name, .entry = entry()});
-            if (peek() == ',')
-                take();
-        }
-        take();
-        return tree::makeDirectory(std::move(children));
-    }
-
-    std::string m_text;
-    std::size_t m_at = 0;
-};
-
-EntryPtr parse(const QString &text)
-{
-    return Notation(text.toStdString()).entry();
-}
-
-QString text(const EntryPtr &entry)
-{
-    if (!entry)
-        return u"-"_s;
-    switch (entry->kind) {
-    case tree::Kind::File: {
-        QString name = u"F?"_s;
-        for (const char digit : {'1', '2', '3'}) {
-            if (entry->id == tree::digestOf(std::string(1, digit)))
-                name[1] = QLatin1Char(digit);
-        }
-        return name + (entry->executable ? u"x"_s : QString());
-    }
-    case tree::Kind::Symlink:
-        return entry->target == "target" ? u"L>"_s : u"L/"_s;
-    case tree::Kind::Untracked:
-        return u"U"_s;
-    case tree::Kind::Problem:
-        return u"P"_s;
-    case tree::Kind::Directory:
-        break;
-    }
-    QStringList parts;
-    for (const tree::Child &child : entry->children)
-        parts << QString::fromStdString(child.name) + u':' + text(child.entry);
-    return u"D{%1}"_s.arg(parts.join(u','));
-}
-
 QString text(const QString &side, const std::vector<Change> &changes, bool from)
 {
     QStringList parts;
     for (const Change &change : changes) {
         const QString path = QString::fromStdString(change.path);
-        const QString before = from ? text(change.before) + u'>' : QString();
-        parts << side + (path.isEmpty() ? u""_s : u'@' + path) + u'=' + before + text(change.after);
+        const QString before = from ? ::text(change.before) + u'>' : QString();
+        parts << side + (path.isEmpty() ? u""_s : u'@' + path) + u'=' + before +
+                     ::text(change.after);
     }
     return parts.join(u' ');
 }
@@ -202,7 +114,7 @@ std::vector<EntryPtr> smallTrees()
 {
     std::vector<EntryPtr> leaves = {nullptr};
     for (const char *leaf : {"F1", "F2", "F1x", "L>", "U", "P"})
-        leaves.push_back(Notation(leaf).entry());
+        leaves.push_back(parse(QString::fromLatin1(leaf)));
     std::vector<EntryPtr> trees = leaves;
     for (const EntryPtr &a : leaves) {
         for (const EntryPtr &b : {leaves[0], leaves[1], leaves[5]}) {
@@ -214,10 +126,10 @@ std::vector<EntryPtr> smallTrees()
             trees.push_back(tree::makeDirectory(std::move(children)));
         }
     }
-    trees.push_back(Notation("D{d:D{a:F1}}").entry());
-    trees.push_back(Notation("D{d:D{a:F1,b:F2}}").entry());
-    trees.push_back(Notation("D{d:D{}}").entry());
-    trees.push_back(Notation("D{d:F2}").entry());
+    trees.push_back(parse(u"D{d:D{a:F1}}"_s));
+    trees.push_back(parse(u"D{d:D{a:F1,b:F2}}"_s));
+    trees.push_back(parse(u"D{d:D{}}"_s));
+    trees.push_back(parse(u"D{d:F2}"_s));
     return trees;
 }
 
@@ -225,10 +137,14 @@ EntryPtr randomTree(QRandomGenerator &random, int depth)
 {
     const int kind = random.bounded(depth > 0 ? 12 : 8);
     if (kind < 8)
-        return Notation(
-            std::array{
-                "F1", "F2", "F3", "F1x", "L>", "L/", "U", "F2"}[static_cast<std::size_t>(kind)])
-            .entry();
+        return parse(std::array{u"F1"_s,
+            u"F2"_s,
+            u"F3"_s,
+            u"F1x"_s,
+            u"L>"_s,
+            u"L/"_s,
+            u"U"_s,
+            u"F2"_s}[static_cast<std::size_t>(kind)]);
     std::vector<tree::Child> children;
     for (const char *name : {"a", "b", "c"}) {
         if (random.bounded(3) > 0)

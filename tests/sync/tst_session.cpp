@@ -5,6 +5,7 @@
 #include <QTest>
 
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -261,6 +262,99 @@ private slots:
         QCOMPARE(pair.host.read(u"made"_s), "m");
         QCOMPARE(pair.host.read(u"b"_s), "2");
         QCOMPARE(pair.guest.listing(), pair.host.listing());
+    }
+
+    void aRestoredGuestIsBroughtUpToTheHost()
+    {
+        Pair pair;
+        for (const QString &name : {u"kept"_s, u"edited"_s, u"host"_s, u"gone"_s, u"old/er"_s})
+            pair.host.write(name, "1");
+        pair.host.write(u"log"_s, "line 1\n");
+        QVERIFY(pair.connect());
+        // What the host never saw is in the snapshot too.
+        pair.guest.write(u"log"_s, "line 1\nline 2\n");
+        pair.guest.write(u"unseen"_s, "u");
+        saveGuest(pair.area);
+        pair.guest.write(u"log"_s, "line 1\nline 2\nline 3\n");
+        pair.guest.write(u"edited"_s, "by the guest");
+        pair.guest.write(u"made"_s, "m");
+        pair.guest.remove(u"gone"_s);
+        pair.guest.remove(u"unseen"_s);
+        pair.host.remove(u"old"_s);
+        pair.host.write(u"host"_s, "2");
+        QVERIFY(pair.sync());
+        QVERIFY(pair.bothEqual());
+        pair.disconnect(false);
+        pair.host.write(u"host"_s, "3");
+        const QStringList before = pair.host.listing();
+
+        // With the memory of that moment, so in the same boot.
+        restoreGuest(pair.area);
+        QVERIFY2(pair.connect(), qPrintable(pair.failure));
+        QVERIFY(pair.sync());
+
+        QVERIFY(pair.conflicts.isEmpty());
+        QVERIFY(!pair.question);
+        QCOMPARE(pair.host.read(u"unseen"_s), "u");
+        pair.host.remove(u"unseen"_s);
+        QCOMPARE(pair.host.listing(), before);
+        QVERIFY(pair.sync());
+        QCOMPARE(pair.guest.listing(), before);
+        QVERIFY(pair.versions().contains(u"log"_s));
+    }
+
+    void aRestoredGuestIsNotTrustedBeforeItIsUpToDate()
+    {
+        Pair pair;
+        pair.host.write(u"a"_s, "1");
+        pair.host.write(u"b"_s, "1");
+        QVERIFY(pair.connect());
+        saveGuest(pair.area);
+        pair.guest.write(u"a"_s, "2");
+        QVERIFY(pair.sync());
+        pair.disconnect(true);
+        restoreGuest(pair.area);
+        pair.guest.remove(u"b"_s);
+
+        // It meets the host, and is gone again before a plan was made.
+        QVERIFY(pair.connectBriefly());
+        pair.disconnect(true);
+        QVERIFY(pair.connect());
+        QVERIFY(pair.sync());
+
+        QCOMPARE(pair.host.read(u"a"_s), "2");
+        QCOMPARE(pair.host.read(u"b"_s), "1");
+        QVERIFY(pair.bothEqual());
+    }
+
+    void theDiskOfAnotherSandboxDeletesNothing()
+    {
+        Pair other;
+        other.host.write(u"x"_s, "other");
+        QVERIFY(other.connect());
+        for (int i = 0; i < 5; ++i) {
+            other.host.write(u"x"_s, QByteArray::number(i));
+            QVERIFY(other.sync());
+        }
+        saveGuest(other.area);
+        other.disconnect(true);
+        Pair pair;
+        pair.host.write(u"a"_s, "1");
+        pair.host.write(u"x"_s, "1");
+        QVERIFY(pair.connect());
+        pair.disconnect(true);
+
+        std::filesystem::rename(other.area.filePath(u"snapshot"_s).toStdString(),
+            pair.area.filePath(u"snapshot"_s).toStdString());
+        restoreGuest(pair.area);
+        QVERIFY(pair.connectBriefly());
+        pair.disconnect(true);
+        QVERIFY(pair.connect());
+        QVERIFY(pair.sync());
+
+        QCOMPARE(pair.host.listing(), (QStringList{u"file - a 31"_s, u"file - x 31"_s}));
+        QCOMPARE(pair.conflicts, QStringList{u"x: created | created"_s});
+        QCOMPARE(pair.guest.read(u"a"_s), "1");
     }
 
     void afterAnOrderlyStopDeletionsCount()

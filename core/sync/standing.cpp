@@ -1,0 +1,27 @@
+#include "core/sync/standing.h"
+
+namespace core::sync {
+
+namespace {
+
+/// Plans that changed nothing, or that a killed host did not write down, put the guest ahead; more
+/// than this is a lie.
+constexpr std::uint64_t mostAhead = 1ULL << 32;
+
+} // namespace
+
+Standing standingOf(const HostEpoch &host, const HelloAck &guest)
+{
+    if (!host.anything)
+        return Standing::Fresh;
+    if (guest.session != host.session)
+        return Standing::Foreign;
+    if (guest.plan < host.plan)
+        return Standing::Older;
+    if (guest.plan - host.plan > mostAhead)
+        return Standing::Foreign;
+    const bool orderly = guest.boot == guest.planBoot || guest.cleanStop;
+    return host.uncleanStop || !orderly ? Standing::Unclean : Standing::Current;
+}
+
+} // namespace core::sync
