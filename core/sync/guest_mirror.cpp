@@ -32,9 +32,11 @@ tree::Result<> GuestMirror::finish(const TreeEnd &end, const Selection &selectio
     m_tree = tree::withChanges(m_tree, *changes);
     if (!tree::isDirectory(m_tree) || m_tree->id != end.root)
         return tree::malformed("the tree is not the one announced");
-    if (tree::countFiles(m_tree) > TreeLimits{}.entries)
+    if (tree::memoryOf(m_tree) > m_memory) {
+        clear();
         return std::unexpected(
             tree::Error{.kind = tree::Error::Kind::TooLarge, .detail = "too many files"});
+    }
     if (!m_masked || selection != m_selection) {
         m_selection = selection;
         m_masked = masked(m_tree, selection);

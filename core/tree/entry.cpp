@@ -73,8 +73,10 @@ EntryPtr makeDirectory(std::vector<Child> children, const Stamp &stamp)
         std::ranges::sort(children, {}, &Child::name);
     Entry entry;
     entry.kind = Kind::Directory;
-    for (const Child &child : children)
+    for (const Child &child : children) {
         entry.files += child.entry->files;
+        entry.below += sizeof(Child) + child.name.size() + memoryOf(child.entry);
+    }
     entry.id = directoryId(children);
     entry.children = std::move(children);
     entry.stamp = stamp;
@@ -133,6 +135,12 @@ bool holdsUnsynchronizable(const EntryPtr &entry)
         return true;
     return std::ranges::any_of(
         entry->children, [](const Child &child) { return holdsUnsynchronizable(child.entry); });
+}
+
+std::uint64_t memoryOf(const EntryPtr &entry)
+{
+    constexpr std::uint64_t bookkeeping = 32; // of the allocation and of the counts of its users
+    return entry ? sizeof(Entry) + bookkeeping + entry->target.size() + entry->below : 0;
 }
 
 std::uint64_t countFiles(const EntryPtr &entry)

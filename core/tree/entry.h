@@ -65,6 +65,7 @@ struct Entry
     Cause cause = Cause::None;
     std::uint32_t files = 0; ///< files and links in this subtree
     std::uint64_t size = 0;  ///< of a file
+    std::uint64_t below = 0; ///< of a directory: bytes of memory of all that is in it, about
     Digest id = {};
     std::string target;          ///< of a link
     std::vector<Child> children; ///< of a directory, ascending by bytes
@@ -89,6 +90,8 @@ struct Entry
 [[nodiscard]] EntryPtr synchronizable(const EntryPtr &entry);
 /// Whether an Untracked or Problem entry is at or below it.
 [[nodiscard]] bool holdsUnsynchronizable(const EntryPtr &entry);
+/// Bytes of memory that the tree takes, about; what it shares with others counts in full.
+[[nodiscard]] std::uint64_t memoryOf(const EntryPtr &entry);
 /// Files and links at or below it.
 [[nodiscard]] std::uint64_t countFiles(const EntryPtr &entry);
 

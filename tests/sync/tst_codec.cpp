@@ -183,6 +183,41 @@ private slots:
         QVERIFY(!mirror.finish(TreeEnd{.root = tree::digestOf("something else")}, {}).has_value());
     }
 
+    void aTreeMayNotGrowWithoutEnd_data()
+    {
+        QTest::addColumn<bool>("directories");
+        QTest::newRow("by files") << false;
+        QTest::newRow("by empty directories") << true;
+    }
+    void aTreeMayNotGrowWithoutEnd()
+    {
+        QFETCH(bool, directories);
+        GuestMirror mirror(1 << 20);
+        tree::EntryPtr told = tree::makeDirectory();
+        int taken = 0;
+        for (; taken < 1000; ++taken) {
+            // A little at a time, as a guest would that keeps below the bounds of one message.
+            std::vector<tree::Child> children;
+            for (int i = 0; i < 10; ++i)
+                children.push_back({.name = std::to_string(i),
+                    .entry = directories ? tree::makeDirectory()
+                                         : tree::makeFile(tree::digestOf("x"), 1)});
+            const std::vector<tree::Change> changes = {{.path = "d" + std::to_string(taken),
+                .before = nullptr,
+                .after = tree::makeDirectory(std::move(children))}};
+            told = tree::withChanges(told, changes);
+            QVERIFY(mirror.addData(encodeChanges(changes, Before::Leave, Times::Leave)));
+            const auto finished = mirror.finish(TreeEnd{.root = told->id}, {});
+            if (finished)
+                continue;
+            QCOMPARE(finished.error().kind, tree::Error::Kind::TooLarge);
+            break;
+        }
+
+        QVERIFY(taken > 100 && taken < 1000);
+        QVERIFY(!mirror.tree());
+    }
+
     void whatIsLeftOutWithoutReasonFreezesInsteadOfDeleting()
     {
         const tree::EntryPtr guest =
