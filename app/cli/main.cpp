@@ -22,6 +22,7 @@ void addVerbs(cli::Cli &program)
              cli::addExec,
              cli::addStart,
              cli::addStop,
+             cli::addSuspend,
              cli::addRm,
              cli::addLogs,
              cli::addWait,

@@ -37,8 +37,13 @@ QFuture<int> restart(Cli &cli, const std::string &name)
 
 void addStart(Cli &cli)
 {
-    auto name = std::make_shared<std::string>(); // both verbs' callbacks use it
+    auto name = std::make_shared<std::string>(); // the verbs' callbacks use it
     cli.verb("start", "Start a stopped sandbox", [&cli, name] { return start(cli, *name); })
+        ->add_option("SANDBOX", *name, "Name or id")
+        ->required();
+    cli.verb("resume",
+           "Go on with a suspended sandbox; also starts a stopped one",
+           [&cli, name] { return start(cli, *name); })
         ->add_option("SANDBOX", *name, "Name or id")
         ->required();
     cli.verb("restart",

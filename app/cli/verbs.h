@@ -6,8 +6,9 @@ class Cli;
 
 void addRun(Cli &cli);
 void addCreate(Cli &cli);
-void addStart(Cli &cli); ///< start and restart
+void addStart(Cli &cli); ///< start, resume and restart
 void addStop(Cli &cli);
+void addSuspend(Cli &cli);
 void addRm(Cli &cli);
 void addLs(Cli &cli);
 void addInspect(Cli &cli);

@@ -91,8 +91,7 @@ public:
 private:
     void look(const core::SandboxStatus &status)
     {
-        const bool ended = status.state == core::SandboxState::Stopped ||
-                           status.state == core::SandboxState::Failed;
+        const bool ended = core::isOff(status.state);
         if (ended && m_goal == Goal::Exit)
             finish(0);
         else if (ended)

@@ -76,8 +76,7 @@ void Application::quit()
     QList<QFuture<core::Result<>>> ends;
     if (config && config->onQuit == core::OnQuit::Stop) {
         for (const core::SandboxStatus &status : m_sandboxes.all()) {
-            if (status.state != core::SandboxState::Stopped &&
-                status.state != core::SandboxState::Failed)
+            if (!core::isOff(status.state))
                 ends.append(m_sandboxes.stop(status.settings.id, false));
         }
     }

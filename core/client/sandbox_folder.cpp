@@ -3,6 +3,7 @@
 #include "core/client/error_kind.h"
 #include "core/client/file_lock.h"
 #include "core/config/write_file.h"
+#include "core/warden/suspend_image.h"
 
 #include <QDir>
 #include <QFile>
@@ -94,6 +95,10 @@ SandboxStatus statusOnDisk(const Paths &paths, const SandboxId &id)
     status.settings = *settings;
     if (isHeld(paths, id)) {
         status.state = SandboxState::NotAnswering;
+        return status;
+    }
+    if (SuspendImage::isThere(paths.sandbox(id.value))) {
+        status.state = SandboxState::Suspended;
         return status;
     }
     const Result<QJsonObject> exit = lastExit(paths, id);

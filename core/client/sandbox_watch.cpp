@@ -48,7 +48,7 @@ void Sandboxes::Private::rescan()
             status.settings = settings;
         }
         apply(status);
-        if (status.state == SandboxState::Stopped)
+        if (status.state == SandboxState::Stopped || status.state == SandboxState::Suspended)
             drop(id);
     }
 }

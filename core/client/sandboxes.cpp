@@ -21,6 +21,7 @@ namespace core {
 namespace {
 
 constexpr int stopPatienceMs = 30'000;
+constexpr int suspendPatienceMs = 120'000; // 2 GiB to a slow disk
 
 Error noSuch(const SandboxId &id)
 {
@@ -210,6 +211,25 @@ Future<> Sandboxes::stop(const SandboxId &id, bool force)
         .then(this,
             [this, id, force](
                 const Result<QJsonObject> &answer) { return d->afterStop(id, force, answer); })
+        .unwrap();
+}
+
+Future<> Sandboxes::suspend(const SandboxId &id)
+{
+    if (!QDir(d->paths.sandbox(id.value)).exists())
+        return ready(Result<>(std::unexpected(noSuch(id))));
+    if (!isHeld(d->paths, id))
+        return ready(Result<>(std::unexpected(
+            Error{Error::Kind::StateConflict, u"only a running sandbox can be suspended"_s})));
+    return d->client(id)
+        ->call(u"suspend"_s, {}, suspendPatienceMs)
+        .then(this,
+            [this, id](const Result<QJsonObject> &answer) -> Future<> {
+                if (!answer)
+                    return ready(Result<>(std::unexpected(answer.error())));
+                d->drop(id);
+                return d->whenFree(id, stopPatienceMs);
+            })
         .unwrap();
 }
 

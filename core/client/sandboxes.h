@@ -71,6 +71,9 @@ public:
     /// Answers when the machine is off and its warden gone. With `force` a warden that does not
     /// answer is killed.
     Future<> stop(const SandboxId &id, bool force);
+    /// Answers when the machine's state is on the disk and its warden gone. StateConflict for one
+    /// that does not run.
+    Future<> suspend(const SandboxId &id);
     /// Removes a stopped sandbox and all that is its own, never the workspace.
     Future<> remove(const SandboxId &id);
 

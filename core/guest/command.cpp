@@ -99,6 +99,31 @@ void Command::handle(const CommandRequest &request)
         signal(wanted->number);
     if (std::holds_alternative<EndOfInput>(request))
         endInput();
+    if (const auto *wanted = std::get_if<Park>(&request))
+        park(wanted->name);
+}
+
+void Command::park(const std::string &name)
+{
+    if (!m_hasTerminal || m_state != State::Running || name.empty() || !m_parkedAs.empty())
+        return fail("only a command that runs in a terminal can be parked, and once");
+    m_parkedAs = name;
+    watchOutlets(false);
+    if (send(link::encodeFrame(link::Channel::Control, parkedMessage())))
+        m_stream.finish();
+}
+
+void Command::adopt(CommandStream stream)
+{
+    m_stream = std::move(stream);
+    m_parkedAs.clear();
+    m_reader = link::ChannelReader();
+    m_uncredited = 0; // what waits for the terminal came with the old stream
+    m_unsent.clear();
+    if (!send(link::encodeFrame(link::Channel::Control, startedMessage(m_child))))
+        return;
+    watchOutlets(true);
+    finishIfDrained();
 }
 
 void Command::start(const CommandSpec &spec)
@@ -205,7 +230,7 @@ void Command::writable()
     m_unsent.erase(0, taken);
     if (!m_unsent.empty())
         return;
-    if (m_state == State::Done)
+    if (m_state == State::Done || !m_parkedAs.empty())
         return m_stream.finish();
     watchOutlets(true);
     finishIfDrained();
@@ -296,7 +321,7 @@ void Command::giveUpOnPipesLater()
 {
     m_patience = m_loop.after(drainPatience, [this] {
         m_patience.reset();
-        if (!m_unsent.empty())
+        if (!m_unsent.empty() || !m_parkedAs.empty())
             return giveUpOnPipesLater(); // the reader is slow, and what is in the pipes is still
                                          // the command's own
         for (std::size_t i = 0; i < m_outlets.size(); ++i)

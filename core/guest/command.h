@@ -38,6 +38,11 @@ public:
     void writable();
     /// SIGHUP, and KILL where it does not help.
     void hangUp();
+    /// The name under which it waits for another stream; empty while it has one. It reads no output
+    /// meanwhile, so its terminal fills up and nothing is lost.
+    [[nodiscard]] const std::string &parkedAs() const { return m_parkedAs; }
+    /// Goes on with another stream.
+    void adopt(CommandStream stream);
 
 private:
     enum class State { AwaitingSpec, Running, Draining, Done };
@@ -48,6 +53,7 @@ private:
     };
 
     void handle(const CommandRequest &request);
+    void park(const std::string &name);
     void start(const CommandSpec &spec);
     Outcome<> open(const CommandSpec &spec, Launch &launch, std::vector<Descriptor> &theirs);
     void readFrom(std::size_t outlet);
@@ -70,6 +76,7 @@ private:
     State m_state = State::AwaitingSpec;
     bool m_hasTerminal = false;
     bool m_inputEnds = false;
+    std::string m_parkedAs;
     pid_t m_child = -1;
     int m_waitStatus = 0;
     link::ChannelReader m_reader;

@@ -145,12 +145,19 @@ Outcome<CommandRequest> parseCommandRequest(std::string_view json)
         return parseSignal(content);
     if (key == "eof" && content == true)
         return EndOfInput{};
+    if (key == "park" && isText(content))
+        return Park{content.get<std::string>()};
     return wrong("unknown control frame " + key);
 }
 
 std::string startedMessage(pid_t child)
 {
     return toText({{"started", {{"pid", child}}}});
+}
+
+std::string parkedMessage()
+{
+    return toText({{"parked", Json::object()}});
 }
 
 std::string failedMessage(std::string_view reason)

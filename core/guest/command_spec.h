@@ -38,12 +38,19 @@ struct EndOfInput
 {
     friend bool operator==(const EndOfInput &, const EndOfInput &) = default;
 };
-using CommandRequest = std::variant<CommandSpec, TerminalSize, Signal, EndOfInput>;
+/// The command is to wait, with all that it writes from now on, until another stream adopts it.
+struct Park
+{
+    std::string name;
+    friend bool operator==(const Park &, const Park &) = default;
+};
+using CommandRequest = std::variant<CommandSpec, TerminalSize, Signal, EndOfInput, Park>;
 
 /// Reads one Control frame. The error says what is wrong with it.
 Outcome<CommandRequest> parseCommandRequest(std::string_view json);
 
 std::string startedMessage(pid_t child);
+std::string parkedMessage();
 std::string failedMessage(std::string_view reason);
 std::string exitMessage(int waitStatus);
 

@@ -1,6 +1,8 @@
 #include "core/guest/control_server.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace core::guest {
 
@@ -9,7 +11,8 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t maxBody = 8 << 20;
-constexpr std::size_t maxCommands = 128;
+constexpr std::size_t maxCommands = 128; ///< with a stream, and as many parked
+constexpr std::string_view adoptPath = "/adopt/";
 
 std::string errorBody(const std::string &reason)
 {
@@ -20,6 +23,8 @@ bool isKnown(std::string_view method, std::string_view path)
 {
     if (method == "GET")
         return path == "/status" || path == "/events";
+    if (method == "POST" && path.starts_with(adoptPath))
+        return true;
     return method == "POST" && (path == "/configure" || path == "/exec" || path == "/clock" ||
                                    path == "/reseed" || path == "/shutdown");
 }
@@ -60,7 +65,8 @@ ControlServer::ControlServer(
           [this] {
               m_requests.clear();
               m_listeners.clear();
-              m_commands.clear();
+              for (auto &[stream, command] : std::exchange(m_commands, {}))
+                  keepParked(std::move(command));
           })
 {
 }
@@ -88,6 +94,8 @@ void ControlServer::opened(link::StreamId stream, const link::Headers &headers)
         return reply(stream, 404, errorBody("there is nothing at " + std::string(path)));
     if (path == "/exec")
         return startCommand(stream);
+    if (path.starts_with(adoptPath))
+        return adoptCommand(stream, std::string(path.substr(adoptPath.size())));
     if (path == "/events") {
         m_listeners.insert(stream);
         return m_link.session()->answer(stream, 200);
@@ -100,12 +108,42 @@ void ControlServer::startCommand(link::StreamId stream)
     if (m_commands.size() >= maxCommands)
         return reply(stream, 503, errorBody("too many commands at once"));
     m_link.session()->answer(stream, 200);
-    // The session goes before the commands hear of it, so they ask for it each time.
-    const CommandStream lane{.write =
-                                 [this, stream](link::BytesView bytes) {
-                                     auto *session = m_link.session();
-                                     return session ? session->write(stream, bytes) : 0;
-                                 },
+    m_commands.emplace(stream,
+        std::make_unique<Command>(
+            m_loop, m_children, laneOf(stream), m_services.commandEnvironment()));
+}
+
+void ControlServer::adoptCommand(link::StreamId stream, const std::string &name)
+{
+    // Its old stream may not be closed by the host yet.
+    const auto old = std::ranges::find_if(
+        m_commands, [&](const auto &entry) { return entry.second->parkedAs() == name; });
+    if (old != m_commands.end())
+        forget(old->first);
+    auto parked = m_parked.extract(name);
+    if (parked.empty())
+        return reply(stream, 404, errorBody("nothing is parked as " + name));
+    m_link.session()->answer(stream, 200);
+    auto &command = m_commands[stream] = std::move(parked.mapped());
+    command->adopt(laneOf(stream));
+}
+
+/// What is not parked is hung up.
+void ControlServer::keepParked(std::unique_ptr<Command> command)
+{
+    const std::string name = command->parkedAs();
+    if (!name.empty() && m_parked.size() < maxCommands)
+        m_parked.insert_or_assign(name, std::move(command));
+}
+
+/// The session goes before the commands hear of it, so they ask for it each time.
+CommandStream ControlServer::laneOf(link::StreamId stream)
+{
+    return {.write =
+                [this, stream](link::BytesView bytes) {
+                    auto *session = m_link.session();
+                    return session ? session->write(stream, bytes) : 0;
+                },
         .consumed =
             [this, stream](std::size_t count) {
                 if (auto *session = m_link.session())
@@ -116,8 +154,6 @@ void ControlServer::startCommand(link::StreamId stream)
                 if (auto *session = m_link.session())
                     session->finish(stream);
             }};
-    m_commands.emplace(stream,
-        std::make_unique<Command>(m_loop, m_children, lane, m_services.commandEnvironment()));
 }
 
 void ControlServer::received(link::StreamId stream, link::BytesView bytes)
@@ -186,7 +222,8 @@ void ControlServer::forget(link::StreamId stream)
 {
     m_requests.erase(stream);
     m_listeners.erase(stream);
-    m_commands.erase(stream);
+    if (auto command = m_commands.extract(stream); !command.empty())
+        keepParked(std::move(command.mapped()));
 }
 
 void ControlServer::tell(const std::string &event)

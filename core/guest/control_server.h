@@ -36,6 +36,9 @@ private:
     void finished(link::StreamId stream);
     void forget(link::StreamId stream);
     void startCommand(link::StreamId stream);
+    void adoptCommand(link::StreamId stream, const std::string &name);
+    CommandStream laneOf(link::StreamId stream);
+    void keepParked(std::unique_ptr<Command> command);
     void answer(link::StreamId stream, const Outcome<> &outcome);
     void reply(link::StreamId stream, int status, const std::string &body);
     Outcome<> dispatch(const Request &request);
@@ -45,6 +48,7 @@ private:
     GuestServices &m_services;
     std::map<link::StreamId, Request> m_requests;
     std::map<link::StreamId, std::unique_ptr<Command>> m_commands;
+    std::map<std::string, std::unique_ptr<Command>> m_parked; ///< by name, without a stream
     std::set<link::StreamId> m_listeners;
     ControlLink m_link;
 };

@@ -15,6 +15,7 @@ struct Named
 
 constexpr std::array sandboxStates{
     Named{SandboxState::Stopped, u"stopped"},
+    Named{SandboxState::Suspended, u"suspended"},
     Named{SandboxState::Preparing, u"preparing"},
     Named{SandboxState::Booting, u"booting"},
     Named{SandboxState::Syncing, u"syncing"},
@@ -62,6 +63,12 @@ std::optional<State> stateNamed(const Names &names, QStringView text)
 }
 
 } // namespace
+
+bool isOff(SandboxState state)
+{
+    return state == SandboxState::Stopped || state == SandboxState::Suspended ||
+           state == SandboxState::Failed;
+}
 
 QString toString(SandboxState state)
 {

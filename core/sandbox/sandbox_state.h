@@ -11,6 +11,7 @@ namespace core {
 /// ("notAnswering").
 enum class SandboxState {
     Stopped,
+    Suspended, ///< its memory is on the disk; a start goes on with it
     Preparing, ///< image and disks
     Booting,
     Syncing, ///< the first sync
@@ -23,6 +24,9 @@ enum class SandboxState {
 enum class LaunchStage { Image, Disks, Boot, Guest, Files, Agent, Ready };
 
 enum class AgentState { None, Starting, Working, NeedsYou, Finished, Exited };
+
+/// Whether there is no machine, and a start makes one.
+bool isOff(SandboxState state);
 
 QString toString(SandboxState state);
 QString toString(LaunchStage stage);

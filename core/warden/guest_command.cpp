@@ -22,8 +22,22 @@ QByteArray toBytes(const QJsonObject &message)
 GuestCommand::GuestCommand(GuestControl &control, const QJsonObject &spec)
     : m_control(&control)
 {
-    m_stream = control.openStream(
-        {{":method", "POST"}, {":scheme", "http"}, {":authority", "guest"}, {":path", "/exec"}},
+    if (openStream("/exec"))
+        send(link::Channel::Control, toBytes({{u"spec"_s, spec}}));
+}
+
+GuestCommand::GuestCommand(GuestControl &control, const Parked &parked)
+    : m_control(&control)
+{
+    openStream("/adopt/" + parked.name.toLatin1());
+}
+
+bool GuestCommand::openStream(const QByteArray &path)
+{
+    m_stream = m_control->openStream({{":method", "POST"},
+                                         {":scheme", "http"},
+                                         {":authority", "guest"},
+                                         {":path", path.toStdString()}},
         false,
         {
             .answered =
@@ -40,13 +54,17 @@ GuestCommand::GuestCommand(GuestControl &control, const QJsonObject &spec)
                 },
             .writable = [this] { flush(); },
         });
-    if (m_stream)
-        send(link::Channel::Control, toBytes({{u"spec"_s, spec}}));
-    else // queued: nobody can have connected to the signal yet
+    if (!m_stream) // queued: nobody can have connected to the signal yet
         QMetaObject::invokeMethod(
             this,
             [this] { finish({{u"failed"_s, u"the sandbox does not answer"_s}}); },
             Qt::QueuedConnection);
+    return m_stream.has_value();
+}
+
+void GuestCommand::park(const QString &name)
+{
+    sendControl({{u"park"_s, name}});
 }
 
 GuestCommand::~GuestCommand()
@@ -129,7 +147,8 @@ void GuestCommand::takeControl(const QByteArray &json)
     const auto message = QJsonDocument::fromJson(json).object();
     if (message.contains("started"_L1))
         emit started();
-    else if (message.contains("failed"_L1) || message.contains("exit"_L1))
+    else if (message.contains("failed"_L1) || message.contains("exit"_L1) ||
+             message.contains("parked"_L1))
         finish(message);
 }
 

@@ -20,12 +20,21 @@ class GuestCommand : public QObject
     Q_OBJECT
 
 public:
+    /// A command that waits in the guest under a name.
+    struct Parked
+    {
+        QString name;
+    };
+
     GuestCommand(GuestControl &control, const QJsonObject &spec);
+    GuestCommand(GuestControl &control, const Parked &parked);
     ~GuestCommand() override;
 
     /// Queues standard input; false when the guest is slower than its writer: wait for `writable`.
     bool write(const QByteArray &bytes);
     void resize(int columns, int rows);
+    /// Makes it wait in the guest; `ended` tells {"parked":{}} after the last output.
+    void park(const QString &name);
     void sendControl(const QJsonObject &message); ///< "resize", "signal", "eof" of PROTOCOL.md
     /// Allows the guest to send `count` more bytes of output. What is not credited it may not send.
     void credit(qsizetype count);
@@ -36,10 +45,11 @@ signals:
     /// `cost` bytes are to be given to credit() when this output has gone where it belongs.
     void output(core::link::Channel channel, const QByteArray &bytes, qsizetype cost);
     void writable();
-    /// Once, after all output: {"exit":{…}} or {"failed":"reason"}.
+    /// Once, after all output: {"exit":{…}}, {"parked":{}} or {"failed":"reason"}.
     void ended(const QJsonObject &how);
 
 private:
+    bool openStream(const QByteArray &path);
     void takeData(link::BytesView bytes);
     void takeControl(const QByteArray &json);
     void send(link::Channel channel, const QByteArray &payload);

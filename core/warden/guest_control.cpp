@@ -229,7 +229,9 @@ void GuestControl::drop(const QString &reason)
     }
     m_greeting.reset();
     // Handlers may look at the session; what they do to it must not reach the dead one.
-    const auto session = std::exchange(m_session, nullptr);
+    std::shared_ptr<link::Session> session = std::exchange(m_session, nullptr);
+    if (m_inSession) // it must not go while it calls us
+        QMetaObject::invokeMethod(this, [session] {}, Qt::QueuedConnection);
     const auto streams = std::exchange(m_streams, {});
     for (const auto &stream : streams) {
         if (stream->closed)
@@ -309,6 +311,11 @@ Future<QByteArray> GuestControl::request(const QByteArray &method,
 std::unique_ptr<GuestCommand> GuestControl::exec(const QJsonObject &spec)
 {
     return std::make_unique<GuestCommand>(*this, spec);
+}
+
+std::unique_ptr<GuestCommand> GuestControl::adopt(const QString &name)
+{
+    return std::make_unique<GuestCommand>(*this, GuestCommand::Parked{name});
 }
 
 void GuestControl::listen()

@@ -48,6 +48,8 @@ public:
 
     /// Starts a command; the object tells all that happens to it, also a failure.
     std::unique_ptr<GuestCommand> exec(const QJsonObject &spec);
+    /// Goes on with a command that was parked under this name.
+    std::unique_ptr<GuestCommand> adopt(const QString &name);
     /// Opens the stream of events.
     void listen();
 

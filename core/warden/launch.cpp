@@ -2,6 +2,7 @@
 
 #include "core/config/write_file.h"
 #include "core/warden/preflight.h"
+#include "core/warden/suspend_image.h"
 #include "core/warden/vmm_error.h"
 #include "vmm/image/disk_overlay.h"
 #include "vmm/template/template_store.h"
@@ -9,6 +10,8 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QJsonDocument>
+
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -74,7 +77,32 @@ Result<> Launch::choose()
         }
     }
     settings.machineTemplate = m_template ? m_template->name : QString();
-    return keepSettings();
+    return keepSettings().and_then([this] { return chooseResume(); });
+}
+
+/// A suspended machine goes on once: from here on its disks will change.
+Result<> Launch::chooseResume()
+{
+    const auto &settings = m_request.settings;
+    const SuspendImage image(m_request.paths.sandbox(settings.id.value));
+    auto identity =
+        templateIdentity(m_search.found(), settings.cpus, settings.memoryMiB, settings.diskGiB);
+    identity.machineType = settings.machineType;
+    const auto fits = image.fits(identity);
+    if (!fits)
+        return {};
+    if (*fits) {
+        auto state = image.take();
+        if (!state)
+            return std::unexpected(state.error());
+        m_state = *std::move(state);
+        m_way = LaunchWay::Resume;
+        return {};
+    }
+    image.discard();
+    emit noticed(u"The suspended machine does not fit this computer any more (another QEMU, image "
+                 u"or size), so it was started anew from its disks."_s);
+    return {};
 }
 
 Future<> Launch::makeDisks()
@@ -131,7 +159,8 @@ Future<SharedMachine> Launch::startMachine()
             .acceleration = found.acceleration.acceleration,
             .cpuModel = found.acceleration.cpuModel,
             .below = m_template,
-            .way = m_way});
+            .way = m_way,
+            .state = m_state});
     // Shared with the future, which copies its result; one owner after that.
     auto machine = std::make_shared<vmm::Machine>(spec,
         found.host,
@@ -143,14 +172,19 @@ Future<SharedMachine> Launch::startMachine()
                 if (started)
                     return core::ready(Started(machine));
                 const auto error = fromVmm(started.error());
-                return m_way == LaunchWay::Fork ? bootInstead(error)
-                                                : core::ready(Started(std::unexpected(error)));
+                return m_way == LaunchWay::Boot ? core::ready(Started(std::unexpected(error)))
+                                                : bootInstead(error);
             })
         .unwrap();
 }
 
-void Launch::disownFork()
+void Launch::giveUpWay()
 {
+    if (m_way == LaunchWay::Resume)
+        emit noticed(u"The suspended machine could not be resumed, so it was started anew from its "
+                     u"disks."_s);
+    if (std::exchange(m_way, LaunchWay::Boot) != LaunchWay::Fork)
+        return;
     const vmm::TemplateStore store(m_request.paths.templates());
     if (m_template && !store.discardMemory(m_template->name))
         qWarning("template %s could not be discarded", qPrintable(m_template->name));
@@ -158,16 +192,14 @@ void Launch::disownFork()
     for (const auto &name : diskNames())
         QFile::remove(disk(name));
     m_template.reset();
-    m_way = LaunchWay::Boot;
     m_wantsTemplate = true;
     m_request.settings.machineTemplate.clear();
 }
 
 Future<SharedMachine> Launch::bootInstead(const Error &reason)
 {
-    qWarning(
-        "the template could not be restored, the machine boots: %s", qPrintable(reason.detail));
-    disownFork();
+    qWarning("the state could not be restored, the machine boots: %s", qPrintable(reason.detail));
+    giveUpWay();
     if (const auto kept = keepSettings(); !kept)
         return core::ready(Result<SharedMachine>(std::unexpected(kept.error())));
     return steps(this, makeDisks())

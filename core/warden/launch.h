@@ -52,14 +52,17 @@ public:
     [[nodiscard]] LaunchWay way() const { return m_way; }
     /// A new sandbox that had to boot since there was no template for its like.
     [[nodiscard]] bool wantsTemplate() const { return m_wantsTemplate; }
-    /// The guest of the fork never answered: its template is given up, and so are the new disks.
-    void disownFork();
+    /// The machine that was forked or resumed never answered: the next one boots. A fork's template
+    /// is given up, and so are its new disks.
+    void giveUpWay();
 
 signals:
     void reached(core::LaunchStage stage, const QString &text);
+    void noticed(const QString &notice); ///< what the user should know
 
 private:
     Result<> choose();
+    Result<> chooseResume();
     Future<> makeDisks();
     Future<> makeDisk(const QString &name, qint64 bytes);
     Result<> keepSettings();
@@ -71,6 +74,7 @@ private:
     GroundworkSearch m_search;
     LaunchWay m_way = LaunchWay::Boot;
     bool m_wantsTemplate = false;
+    QString m_state;                                ///< of the suspended machine
     std::optional<vmm::MachineTemplate> m_template; ///< below the disks
 };
 

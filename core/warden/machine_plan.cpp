@@ -44,6 +44,8 @@ QString toString(LaunchWay way)
         return u"boot"_s;
     case LaunchWay::Fork:
         return u"fork"_s;
+    case LaunchWay::Resume:
+        return u"resume"_s;
     }
     std::unreachable();
 }
@@ -61,6 +63,8 @@ vmm::MachineSpec machineSpec(
         spec.memory.path = parts.below->ram();
         spec.start = {.from = vmm::StartSpec::From::DeviceState, .state = parts.below->state()};
     }
+    if (parts.way == LaunchWay::Resume)
+        spec.start = {.from = vmm::StartSpec::From::State, .state = parts.state};
     return spec;
 }
 

@@ -12,10 +12,11 @@ namespace core {
 /// How a sandbox's machine begins.
 enum class LaunchWay {
     Boot,
-    Fork ///< new, from a template
+    Fork,  ///< new, from a template
+    Resume ///< as it was suspended
 };
 
-QString toString(LaunchWay way); ///< "boot", "fork"
+QString toString(LaunchWay way); ///< "boot", "fork", "resume"
 
 /// The machine of a sandbox; pure.
 struct MachineParts
@@ -26,6 +27,7 @@ struct MachineParts
     QString cpuModel = {};
     std::optional<vmm::MachineTemplate> below = {}; ///< what the disks build on; none: the image
     LaunchWay way = LaunchWay::Boot;
+    QString state = {}; ///< path of a suspended machine's state
 };
 vmm::MachineSpec machineSpec(
     const SandboxSettings &settings, const vmm::BaseImage &image, const MachineParts &parts);

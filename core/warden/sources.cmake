@@ -13,6 +13,7 @@ set(part_sources
     guest_configuration.h guest_configuration.cpp
     guest_control.h guest_control.cpp
     guest_part.h guest_part.cpp
+    guest_run.h guest_run.cpp
     guest_start.h guest_start.cpp
     host_inheritance.h host_inheritance.cpp
     image_check.h image_check.cpp
@@ -28,11 +29,13 @@ set(part_sources
     scrollback.h scrollback.cpp
     secret_vault.h secret_vault.cpp
     status_board.h status_board.cpp
+    suspend_image.h suspend_image.cpp
     template_build.h template_build.cpp
     terminal.h terminal.cpp
     terminal_filter.h terminal_filter.cpp
     terminal_sequences.h terminal_sequences.cpp
     terminals.h terminals.cpp
     vmm_error.h vmm_error.cpp
-    warden.h warden.cpp warden_end.cpp warden_files.cpp warden_methods.cpp
+    warden.h warden.cpp warden_end.cpp warden_files.cpp warden_methods.cpp warden_suspend.cpp
+    warden_programs.h
     warden_status.h warden_status.cpp)

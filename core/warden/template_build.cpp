@@ -1,5 +1,6 @@
 #include "core/warden/template_build.h"
 
+#include "core/warden/guest_run.h"
 #include "core/warden/machine_plan.h"
 #include "core/warden/preflight.h"
 #include "core/warden/vmm_error.h"
@@ -9,11 +10,8 @@
 #include <QDateTime>
 #include <QDir>
 #include <QFile>
-#include <QJsonArray>
 #include <QJsonDocument>
 #include <QTimer>
-
-#include <array>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -29,18 +27,6 @@ constexpr auto requestPatience = 30s;
 /// Each program once, none of them for ever, and then all of it to the disks.
 constexpr char warmScript[] =
     R"(for program; do timeout 60 "$program" --version; done >/dev/null 2>&1; sync; exit 0)";
-
-QJsonObject warmCommand(const QStringList &programs)
-{
-    QJsonArray argv{u"sh"_s, u"-c"_s, QString::fromLatin1(warmScript), u"warm-up"_s};
-    for (const auto &program : programs)
-        argv << program;
-    return {{u"argv"_s, argv},
-        {u"env"_s, QJsonObject()},
-        {u"cwd"_s, u"/home/agent"_s},
-        {u"user"_s, u"agent"_s},
-        {u"terminal"_s, QJsonValue()}};
-}
 
 Error failure(const QString &detail)
 {
@@ -62,7 +48,6 @@ TemplateBuild::TemplateBuild(TemplateRequest request)
 
 TemplateBuild::~TemplateBuild()
 {
-    m_command.reset();
     m_control.reset();
     m_machine.reset();
     if (m_lock && !m_directory.isEmpty())
@@ -208,34 +193,17 @@ void TemplateBuild::takeDockerState(const QString &state)
 Future<> TemplateBuild::warmUp()
 {
     emit progress(60, u"Warming up the agents"_s);
-    auto done = std::make_shared<Outcome>(); // the command's end and the deadline share it
-    m_command = m_control->exec(warmCommand(m_request.warmPrograms));
-    connect(m_command.get(),
-        &GuestCommand::output,
-        this,
-        [this](link::Channel, const QByteArray &, qsizetype cost) { m_command->credit(cost); });
-    // Queued, since what follows ends the command and its connection.
-    connect(
-        m_command.get(),
-        &GuestCommand::ended,
-        this,
-        [done](const QJsonObject &how) {
-            done->settle(how.contains("exit"_L1)
-                             ? Result<>()
-                             : std::unexpected(failure(u"the guest could not be warmed up"_s)));
-        },
-        Qt::QueuedConnection);
-    QTimer::singleShot(warmPatience, this, [done] {
-        done->settle(std::unexpected(
-            Error{Error::Kind::TimedOut, u"the guest was not warmed up in time"_s}));
-    });
-    return done->future();
+    return runInGuest(this,
+        *m_control,
+        QStringList{u"sh"_s, u"-c"_s, QString::fromLatin1(warmScript), u"warm-up"_s} +
+            m_request.warmPrograms,
+        warmPatience,
+        u"agent"_s);
 }
 
 Future<> TemplateBuild::freeze()
 {
     emit progress(90, u"Freezing it"_s);
-    m_command.reset();
     m_control.reset(); // nobody is connected when it wakes up
     return steps(this,
         fromVmm(this, m_machine->saveState(m_directory + u"/state"_s, vmm::SavedMemory::Elsewhere)))

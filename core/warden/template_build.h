@@ -3,7 +3,6 @@
 #include "core/client/file_lock.h"
 #include "core/config/config.h"
 #include "core/warden/groundwork.h"
-#include "core/warden/guest_command.h"
 #include "core/warden/guest_control.h"
 #include "core/warden/outcome.h"
 #include "vmm/machine/machine.h"
@@ -65,7 +64,6 @@ private:
     QString m_directory;
     std::unique_ptr<vmm::Machine> m_machine;
     std::unique_ptr<GuestControl> m_control;
-    std::unique_ptr<GuestCommand> m_command;
     Outcome m_docker;
 };
 

@@ -34,11 +34,66 @@ Terminal::Terminal(QString id, Kind kind, Size size, std::unique_ptr<GuestComman
     , m_size(size)
     , m_command(std::move(command))
 {
+    if (m_command)
+        connectCommand();
+}
+
+void Terminal::connectCommand()
+{
     connect(m_command.get(),
         &GuestCommand::output,
         this,
         [this](link::Channel, const QByteArray &bytes, qsizetype cost) { take(bytes, cost); });
     connect(m_command.get(), &GuestCommand::ended, this, &Terminal::finish);
+}
+
+std::unique_ptr<Terminal> Terminal::restored(const QJsonObject &saved)
+{
+    const auto id = saved.value("id"_L1).toString();
+    if (id.toInt() <= 0)
+        return nullptr;
+    const bool isAgent = saved.value("kind"_L1).toString() == toString(Kind::Agent);
+    auto terminal = std::make_unique<Terminal>(id,
+        isAgent ? Kind::Agent : Kind::Shell,
+        Size{saved.value("columns"_L1).toInt(80), saved.value("rows"_L1).toInt(24)},
+        nullptr);
+    terminal->m_title = saved.value("title"_L1).toString();
+    terminal->m_scrollback.append(
+        QByteArray::fromBase64(saved.value("scrollback"_L1).toString().toLatin1()));
+    const auto unfinished =
+        QByteArray::fromBase64(saved.value("unfinished"_L1).toString().toLatin1());
+    [[maybe_unused]] const auto nothing = terminal->m_filter.feed(unfinished);
+    if (const auto end = saved.value("end"_L1); end.isObject())
+        terminal->m_end = end.toObject();
+    return terminal;
+}
+
+QJsonObject Terminal::saved() const
+{
+    auto saved = toJson();
+    saved[u"scrollback"_s] = QString::fromLatin1(m_scrollback.replay().toBase64());
+    saved[u"unfinished"_s] = QString::fromLatin1(m_filter.unfinished().toBase64());
+    if (m_end)
+        saved[u"end"_s] = *m_end;
+    return saved;
+}
+
+Future<> Terminal::park()
+{
+    if (!isRunning() || !m_command)
+        return ready(Result<>());
+    m_parking.emplace();
+    m_command->park(parkName());
+    m_command->credit(std::exchange(m_owed, 0)); // no viewer holds it up any more
+    return m_parking->future();
+}
+
+void Terminal::resume(std::unique_ptr<GuestCommand> command)
+{
+    m_parking.reset();
+    m_owed = 0;
+    m_command = std::move(command);
+    connectCommand();
 }
 
 QJsonObject Terminal::toJson() const
@@ -58,7 +113,7 @@ QJsonObject Terminal::toJson() const
 QByteArray Terminal::attach(TerminalViewer *viewer)
 {
     m_viewers << viewer;
-    if (isRunning() && m_scrollback.isOnAlternateScreen()) {
+    if (isRunning() && m_command && m_scrollback.isOnAlternateScreen()) {
         // Only the program can paint this screen again; a change of size makes it do so.
         m_command->resize(m_size.columns, std::max(m_size.rows - 1, 1));
         m_command->resize(m_size.columns, m_size.rows);
@@ -74,14 +129,14 @@ void Terminal::detach(TerminalViewer *viewer)
 
 void Terminal::viewerReady()
 {
-    if (std::ranges::any_of(m_viewers, &TerminalViewer::isFull))
+    if (!m_command || (!m_parking && std::ranges::any_of(m_viewers, &TerminalViewer::isFull)))
         return;
     m_command->credit(std::exchange(m_owed, 0));
 }
 
 void Terminal::write(const QByteArray &bytes)
 {
-    if (!isRunning())
+    if (!isRunning() || !m_command)
         return;
     m_command->write(bytes);
     emit typed();
@@ -93,12 +148,14 @@ void Terminal::resize(Size size)
     if (size == m_size)
         return;
     m_size = size;
-    m_command->resize(size.columns, size.rows);
+    if (m_command)
+        m_command->resize(size.columns, size.rows);
 }
 
 void Terminal::sendSignal(const QString &name)
 {
-    m_command->sendControl({{u"signal"_s, name}});
+    if (m_command)
+        m_command->sendControl({{u"signal"_s, name}});
 }
 
 void Terminal::hangUp()
@@ -127,6 +184,10 @@ void Terminal::take(const QByteArray &bytes, qsizetype cost)
 
 void Terminal::finish(const QJsonObject &how)
 {
+    if (m_parking)
+        m_parking->settle({});
+    if (how.contains("parked"_L1))
+        return;
     m_end = how;
     const auto viewers = std::exchange(m_viewers, {});
     for (auto *viewer : viewers)

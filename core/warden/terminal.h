@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/warden/guest_command.h"
+#include "core/warden/outcome.h"
 #include "core/warden/scrollback.h"
 #include "core/warden/terminal_filter.h"
 
@@ -40,6 +41,15 @@ public:
     enum class Kind { Agent, Shell };
 
     Terminal(QString id, Kind kind, Size size, std::unique_ptr<GuestCommand> command);
+    /// From what `saved` gave; it goes on once it is given its command. Nothing for what is no
+    /// saved terminal.
+    static std::unique_ptr<Terminal> restored(const QJsonObject &saved);
+    [[nodiscard]] QJsonObject saved() const;
+    /// Makes its program wait in the guest. Done when all that it wrote before is here.
+    Future<> park();
+    /// Goes on with the program that was parked.
+    void resume(std::unique_ptr<GuestCommand> command);
+    [[nodiscard]] QString parkName() const { return u't' + m_id; }
 
     [[nodiscard]] QString id() const { return m_id; }
     [[nodiscard]] Kind kind() const { return m_kind; }
@@ -66,19 +76,21 @@ signals:
     void ended(const QJsonObject &how);
 
 private:
+    void connectCommand();
     void take(const QByteArray &bytes, qsizetype cost);
     void finish(const QJsonObject &how);
 
     QString m_id;
     Kind m_kind;
     Size m_size;
-    std::unique_ptr<GuestCommand> m_command;
+    std::unique_ptr<GuestCommand> m_command; ///< null: restored and not running
     TerminalFilter m_filter;
     Scrollback m_scrollback;
     QList<TerminalViewer *> m_viewers;
     QString m_title;
     qsizetype m_owed = 0; ///< output not yet credited, while a viewer is full
     std::optional<QJsonObject> m_end;
+    std::optional<Outcome> m_parking;
 };
 
 QString toString(Terminal::Kind kind); ///< "agent", "shell"

@@ -203,4 +203,27 @@ void TerminalFilter::endCommand(Filtered &result)
     m_command.clear();
 }
 
+QByteArray TerminalFilter::unfinished() const
+{
+    switch (m_state) {
+    case State::Ground:
+        return {};
+    case State::LeadC2:
+        return QByteArrayLiteral("\xc2");
+    case State::Escape:
+    case State::EscapeIntermediate:
+    case State::ControlSequence:
+        return m_sequence;
+    case State::Command:
+        return QByteArrayLiteral("\x1b]") + m_command;
+    case State::CommandEscape:
+        return QByteArrayLiteral("\x1b]") + m_command + '\x1b';
+    case State::Ignored:
+        return QByteArrayLiteral("\x1b_");
+    case State::IgnoredEscape:
+        return QByteArrayLiteral("\x1b_\x1b");
+    }
+    std::unreachable();
+}
+
 } // namespace core

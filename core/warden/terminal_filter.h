@@ -49,6 +49,9 @@ public:
 
     [[nodiscard]] Filtered feed(const QByteArray &bytes);
 
+    /// What a fresh filter is to be fed to go on as this one would.
+    [[nodiscard]] QByteArray unfinished() const;
+
 private:
     enum class State {
         Ground,

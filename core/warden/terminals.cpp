@@ -80,12 +80,61 @@ Result<Terminal *> Terminals::open(const Request &request)
     auto terminal = std::make_unique<Terminal>(
         QString::number(m_nextId++), request.kind, request.size, m_control.exec(command));
     auto *opened = terminal.get();
-    m_terminals.push_back(std::move(terminal));
+    add(std::move(terminal));
     if (isAgent)
-        watchAgent(opened);
-    connect(opened, &Terminal::ended, this, &Terminals::listChanged);
-    emit listChanged();
+        setAgent({.state = AgentState::Starting, .exitCode = {}, .text = {}});
     return opened;
+}
+
+void Terminals::add(std::unique_ptr<Terminal> terminal)
+{
+    auto *added = terminal.get();
+    m_terminals.push_back(std::move(terminal));
+    if (added->kind() == Terminal::Kind::Agent)
+        watchAgent(added);
+    connect(added, &Terminal::ended, this, &Terminals::listChanged);
+    emit listChanged();
+}
+
+Future<> Terminals::park()
+{
+    QList<Future<>> parked;
+    for (const auto &terminal : m_terminals)
+        parked << terminal->park();
+    return QtFuture::whenAll(parked.begin(), parked.end())
+        .then(this, [](const QList<Future<>> &) -> Result<> { return {}; });
+}
+
+void Terminals::resume()
+{
+    for (const auto &terminal : m_terminals)
+        if (terminal->isRunning())
+            terminal->resume(m_control.adopt(terminal->parkName()));
+}
+
+QJsonObject Terminals::saved() const
+{
+    QJsonArray terminals;
+    for (const auto &terminal : m_terminals)
+        terminals << terminal->saved();
+    return {{u"terminals"_s, terminals},
+        {u"nextId"_s, m_nextId},
+        {u"agentState"_s, toString(m_signal.state)},
+        {u"agentText"_s, m_signal.text}};
+}
+
+void Terminals::restore(const QJsonObject &saved)
+{
+    m_nextId = std::max(saved.value("nextId"_L1).toInt(), 1);
+    const auto terminals = saved.value("terminals"_L1).toArray();
+    for (const auto entry : terminals)
+        if (auto terminal = Terminal::restored(entry.toObject()))
+            add(std::move(terminal));
+    setAgent({.state = agentStateFromString(saved.value("agentState"_L1).toString())
+                  .value_or(AgentState::None),
+        .exitCode = {},
+        .text = saved.value("agentText"_L1).toString()});
+    resume();
 }
 
 Terminal *Terminals::find(const QString &id) const
@@ -158,7 +207,6 @@ std::unique_ptr<GuestCommand> Terminals::run(const QJsonObject &spec)
 
 void Terminals::watchAgent(Terminal *terminal)
 {
-    setAgent({.state = AgentState::Starting, .exitCode = {}, .text = {}});
     connect(terminal, &Terminal::outputSeen, this, [this] {
         if (m_signal.state == AgentState::Starting)
             setAgent({.state = AgentState::Working, .exitCode = {}, .text = {}});

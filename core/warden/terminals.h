@@ -48,6 +48,13 @@ public:
     Result<QJsonObject> commandSpec(const QJsonObject &parameters) const;
     std::unique_ptr<GuestCommand> run(const QJsonObject &spec);
 
+    /// Makes all that runs in a terminal wait in the guest, for a machine that is suspended.
+    Future<> park();
+    /// Goes on with what was parked by this object or by the one that `saved` comes from.
+    void resume();
+    [[nodiscard]] QJsonObject saved() const;
+    void restore(const QJsonObject &saved);
+
     [[nodiscard]] const AgentSignal &agent() const { return m_signal; }
 
 signals:
@@ -56,6 +63,7 @@ signals:
 
 private:
     [[nodiscard]] QJsonObject spec(const QStringList &argv) const;
+    void add(std::unique_ptr<Terminal> terminal);
     void watchAgent(Terminal *terminal);
     void setAgent(const AgentSignal &signal);
     void forgetOldest();

@@ -2,6 +2,7 @@
 
 #include "core/client/warden_process.h"
 #include "core/warden/authority_files.h"
+#include "core/warden/suspend_image.h"
 #include "core/warden/terminal_filter.h"
 
 #include <QFile>
@@ -100,6 +101,10 @@ void Warden::launch(LaunchRequest::Templates templates)
         .guestPart = m_setup.programs.guestPart,
         .templates = templates,
     });
+    connect(m_launch.get(), &Launch::noticed, this, [this](const QString &notice) {
+        m_unclean = true; // what it had in memory is lost
+        m_board.addNotice(notice);
+    });
     connect(m_launch.get(), &Launch::reached, this, [this](LaunchStage stage, const QString &text) {
         m_board.update([&](WardenStatus &status) {
             status.stage = stage;
@@ -161,7 +166,7 @@ void Warden::guestReady(const Result<> &ready)
         return;
     const bool silent = !ready && (ready.error().kind == Error::Kind::GuestSilent ||
                                       ready.error().kind == Error::Kind::TimedOut);
-    if (silent && m_launch->way() == LaunchWay::Fork)
+    if (silent && m_launch->way() != LaunchWay::Boot)
         return bootInstead(ready.error());
     if (!ready)
         return fail(ready.error());
@@ -172,17 +177,17 @@ void Warden::guestReady(const Result<> &ready)
     startFiles();
 }
 
-/// A template that cannot be woken is no reason to fail.
+/// A machine that cannot be woken is no reason to fail.
 void Warden::bootInstead(const Error &reason)
 {
-    qWarning("the fork did not wake up, the machine boots: %s", qPrintable(reason.detail));
+    qWarning("the machine did not wake up, the machine boots: %s", qPrintable(reason.detail));
     m_control.reset();
     m_machine->disconnect(this);
     auto machine = std::exchange(m_machine, nullptr);
     machine->quit().then(this, [this, machine](const vmm::Result<vmm::MachineExit> &) {
         if (m_stopping)
             return ended();
-        m_launch->disownFork();
+        m_launch->giveUpWay();
         m_setup.settings = m_launch->settings();
         launch(LaunchRequest::Templates::Avoid);
     });
@@ -191,6 +196,7 @@ void Warden::bootInstead(const Error &reason)
 void Warden::startTerminals()
 {
     m_terminals = std::make_unique<Terminals>(*m_control, m_setup.settings, m_setup.agent);
+    const SuspendImage suspended(m_setup.paths.sandbox(m_setup.settings.id.value));
     connect(m_terminals.get(), &Terminals::agentChanged, this, [this] {
         const auto &agent = m_terminals->agent();
         m_board.update([&](WardenStatus &status) {
@@ -199,6 +205,9 @@ void Warden::startTerminals()
             status.agentText = agent.text;
         });
     });
+    if (m_launch->way() == LaunchWay::Resume)
+        m_terminals->restore(suspended.terminals());
+    suspended.discard();
 }
 
 void Warden::startNetwork()

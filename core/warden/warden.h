@@ -14,19 +14,11 @@
 #include "core/warden/secret_vault.h"
 #include "core/warden/status_board.h"
 #include "core/warden/terminals.h"
+#include "core/warden/warden_programs.h"
 
 #include <memory>
 
 namespace core {
-
-/// Where the warden finds what it starts.
-struct WardenPrograms
-{
-    QString gateway;
-    QString courier;
-    QString guestPart;      ///< the initrd's part with the guest agent
-    QString imageDirectory; ///< PADDOCK_IMAGE, or empty
-};
 
 /// One sandbox while it runs: its machine, the control connection to its guest, gateway and
 /// courier, its terminals and its local API. It lives as long as the machine does. One thread.
@@ -55,6 +47,10 @@ public:
     /// Last sync, shutdown, power off; each with a deadline, then by force. Done when the machine
     /// is off.
     Future<> stop(Stop how, std::chrono::milliseconds patience);
+
+    /// The machine's state goes to the disk and the warden ends; what runs in terminals goes on at
+    /// the next start. Fails, and everything goes on, when that is not possible.
+    Future<> suspend();
 
     /// Done when commands can be run, failed when the launch has failed.
     Future<> whenReady();
@@ -87,6 +83,10 @@ private:
     void guestEvent(const QJsonObject &event);
     void machineEnded();
     void fail(const Error &error);
+    Future<> flushGuest();
+    Future<> saveMachine();
+    [[nodiscard]] vmm::TemplateIdentity identity() const;
+    void goOnInstead(const Error &reason);
     Future<> shutDownGuest(std::chrono::milliseconds patience);
     void ended();
     void leaveWhenAlone();

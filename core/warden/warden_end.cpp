@@ -81,7 +81,7 @@ void Warden::machineEnded()
         m_stateFiles.markStopped();
     if (m_stopping)
         return ended();
-    if (!m_terminals && m_launch->way() == LaunchWay::Fork)
+    if (!m_terminals && m_launch->way() != LaunchWay::Boot)
         return bootInstead(machineError(exit));
     if (exit.reason == vmm::MachineExit::Reason::PoweredOff &&
         m_board.status().state == SandboxState::Running) {

@@ -226,6 +226,8 @@ void addMethods(ApiServer &api, Warden &warden)
             warden.stop(force ? Warden::Stop::Forced : Warden::Stop::Orderly,
                 std::chrono::milliseconds(std::max(patienceMs, 1000))));
     });
+    api.add(u"suspend"_s,
+        [&warden](const QJsonObject &) { return whenDone(&warden, warden.suspend()); });
     addTerminalMethods(api, warden);
     addNetworkMethods(api, warden);
     addFileMethods(api, warden);

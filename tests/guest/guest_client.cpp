@@ -165,6 +165,14 @@ GuestClient::Running &GuestClient::start(const std::string &spec)
     return running;
 }
 
+GuestClient::Running &GuestClient::adopt(const std::string &name)
+{
+    const StreamId id = open("POST", "/adopt/" + name, false);
+    Running &running = m_running[id];
+    running.stream = id;
+    return running;
+}
+
 void GuestClient::send(const Running &command, Channel channel, const std::string &payload)
 {
     const Bytes frames = encodeFrame(channel, payload);

@@ -43,6 +43,8 @@ public:
     };
     /// Starts it with the JSON of a spec; the result lives as long as the client.
     Running &start(const std::string &spec);
+    /// Goes on with a command that was parked.
+    Running &adopt(const std::string &name);
     void send(const Running &command, core::link::Channel channel, const std::string &payload);
     void reset(const Running &command);
     /// False when `done` does not hold in time.

@@ -191,6 +191,42 @@ private slots:
             done.control.c_str());
     }
 
+    void aParkedTerminalGoesOnWhereItWasAdopted()
+    {
+        auto &first = m_client->start(shell(
+            "i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo n$i.; done; read line; echo $line",
+            R"(,"terminal":{"columns":80,"rows":24})"));
+        QVERIFY(m_client->waitFor([&] { return first.output.contains("n50."); }));
+
+        m_client->send(first, Channel::Control, R"({"park":"t1"})");
+        QVERIFY(m_client->waitFor([&] { return first.control.contains("parked"); }));
+        auto &second = m_client->adopt("t1");
+        QVERIFY(m_client->waitFor([&] { return second.output.contains("n3000."); }));
+        m_client->send(second, Channel::Input, "typed\n");
+        QVERIFY(m_client->waitFor([&] { return second.control.contains("exit"); }));
+
+        const auto whole = first.output + second.output;
+        QVERIFY(!first.control.contains("exit"));
+        std::size_t at = 0;
+        for (int i = 1; i <= 3000; ++i) {
+            const auto text = "n" + std::to_string(i) + ".\r\n";
+            QVERIFY2(whole.compare(at, text.size(), text) == 0, "nothing lost, nothing twice");
+            at += text.size();
+        }
+        QVERIFY(whole.ends_with("typed\r\ntyped\r\n"));
+    }
+
+    void onlyARunningTerminalIsParked()
+    {
+        auto &pipes = m_client->start(shell("sleep 5"));
+        m_client->send(pipes, Channel::Control, R"({"park":"p"})");
+
+        QVERIFY(m_client->waitFor([&] { return pipes.control.contains("failed"); }));
+        auto &nobody = m_client->adopt("p");
+        QVERIFY(m_client->waitFor([&] { return nobody.closed || !nobody.output.empty(); }, 500) ||
+                nobody.control.empty());
+    }
+
     void terminalHasItsSizeAndFollowsAResize()
     {
         auto &command = m_client->start(shell(

@@ -47,6 +47,7 @@ int need(const core::SandboxStatus &status)
         return 4;
     case Stopping:
         return 5;
+    case Suspended:
     case Stopped:
         return 6;
     }

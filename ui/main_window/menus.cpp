@@ -185,8 +185,7 @@ void MainWindow::updateActions()
     if (!m_startAction)
         return;
     const core::SandboxStatus *status = m_model.at(m_list->currentIndex());
-    const bool off = status && (status->state == core::SandboxState::Stopped ||
-                                   status->state == core::SandboxState::Failed);
+    const bool off = status && core::isOff(status->state);
     m_startAction->setEnabled(off);
     m_stopAction->setEnabled(status && !off && status->state != core::SandboxState::Stopping);
     m_deleteAction->setEnabled(status);

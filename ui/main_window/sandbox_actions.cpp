@@ -81,8 +81,7 @@ void SandboxActions::remove(const core::SandboxId &id)
     const auto status = m_services.sandboxes.find(id.value);
     if (!status)
         return;
-    const bool off =
-        status->state == core::SandboxState::Stopped || status->state == core::SandboxState::Failed;
+    const bool off = core::isOff(status->state);
     const core::Future<> stopped =
         off ? core::ready(core::Result<>()) : m_services.sandboxes.stop(id, true);
     core::steps(this, stopped)

@@ -236,8 +236,7 @@ void SandboxPage::updateHeader()
     m_what->setPalette(colors);
     m_where->setText(u"%1   ·   %2   ·   %3"_s.arg(
         m_agent.name, shortPath(m_status.settings.workspace), describe(m_status.settings.network)));
-    const bool off =
-        m_status.state == SandboxState::Stopped || m_status.state == SandboxState::Failed;
+    const bool off = core::isOff(m_status.state);
     m_start->setVisible(off);
     m_stop->setVisible(!off);
     m_stop->setEnabled(m_status.state != SandboxState::Stopping);
@@ -270,6 +269,11 @@ void SandboxPage::showMain()
         return;
     case SandboxState::Running:
         m_main->setCurrentWidget(m_terminals);
+        return;
+    case SandboxState::Suspended:
+        m_stoppedText->setText(
+            tr("%1 is suspended and goes on where it was").arg(m_status.settings.name));
+        m_main->setCurrentWidget(m_stopped);
         return;
     case SandboxState::Stopped:
     case SandboxState::Failed:

@@ -73,6 +73,8 @@ Headline headline(const core::SandboxStatus &status)
 {
     using enum core::SandboxState;
     switch (status.state) {
+    case Suspended:
+        return {Shape::Square, Tone::Neutral, tr("Suspended")};
     case Stopped:
         return {Shape::Square, Tone::Neutral, tr("Stopped")};
     case Preparing:

@@ -1,0 +1,93 @@
+#include "core/warden/guest_run.h"
+
+#include "core/warden/guest_command.h"
+#include "core/warden/guest_control.h"
+#include "core/warden/terminal.h"
+
+#include <QJsonArray>
+#include <QPromise>
+#include <QTimer>
+
+using namespace Qt::StringLiterals;
+
+namespace core {
+namespace {
+
+/// One command on its way; deletes itself when it has ended.
+class GuestRun : public QObject
+{
+public:
+    GuestRun(QObject *context, std::unique_ptr<GuestCommand> command, const QString &name)
+        : QObject(context)
+        , m_name(name)
+        , m_command(std::move(command))
+    {
+        m_done.start();
+        connect(m_command.get(),
+            &GuestCommand::output,
+            this,
+            [this](link::Channel, const QByteArray &, qsizetype cost) { m_command->credit(cost); });
+        // Queued, since what follows may end the command and its connection.
+        connect(
+            m_command.get(),
+            &GuestCommand::ended,
+            this,
+            [this](const QJsonObject &how) { ended(how); },
+            Qt::QueuedConnection);
+    }
+    ~GuestRun() override { finish(Error::Kind::Cancelled, u"given up"_s); }
+
+    Future<> future(std::chrono::milliseconds patience)
+    {
+        QTimer::singleShot(patience, this, [this] {
+            finish(Error::Kind::TimedOut, u"%1 took too long in the sandbox"_s.arg(m_name));
+        });
+        return m_done.future();
+    }
+
+private:
+    void ended(const QJsonObject &how)
+    {
+        const auto code = exitCodeOf(how);
+        if (code == 0)
+            return finish({});
+        finish(Error::Kind::Failed,
+            code ? u"%1 ended with %2 in the sandbox"_s.arg(m_name).arg(*code)
+                 : how.value("failed"_L1).toString().left(300));
+    }
+    void finish(Error::Kind kind, const QString &detail)
+    {
+        finish(std::unexpected(Error{kind, detail}));
+    }
+    void finish(const Result<> &result)
+    {
+        if (m_done.future().isFinished())
+            return;
+        m_done.addResult(result);
+        m_done.finish();
+        deleteLater();
+    }
+
+    QString m_name;
+    std::unique_ptr<GuestCommand> m_command;
+    QPromise<Result<>> m_done;
+};
+
+} // namespace
+
+Future<> runInGuest(QObject *context,
+    GuestControl &control,
+    const QStringList &argv,
+    std::chrono::milliseconds patience,
+    const QString &user)
+{
+    const QJsonObject spec{{u"argv"_s, QJsonArray::fromStringList(argv)},
+        {u"env"_s, QJsonObject()},
+        {u"cwd"_s, u"/"_s},
+        {u"user"_s, user},
+        {u"terminal"_s, QJsonValue()}};
+    auto *run = new GuestRun(context, control.exec(spec), argv.value(0));
+    return run->future(patience);
+}
+
+} // namespace core

@@ -1,0 +1,126 @@
+#include "core/warden/suspend_image.h"
+
+#include "core/config/write_file.h"
+#include "core/paths.h"
+
+#include <QDir>
+#include <QFile>
+#include <QJsonDocument>
+
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+
+namespace core {
+namespace {
+
+constexpr int schema = 1;
+constexpr qint64 maxTerminalsBytes = 512 << 20; // 64 terminals of 4 MiB, as text
+
+QJsonObject readObject(const QString &path, qint64 limit)
+{
+    QFile file(path);
+    if (!file.open(QFile::ReadOnly) || file.size() > limit)
+        return {};
+    return QJsonDocument::fromJson(file.readAll()).object();
+}
+
+std::unexpected<Error> failure(const QString &detail)
+{
+    return std::unexpected(Error{Error::Kind::Failed, detail});
+}
+
+/// What of an identity a suspended machine depends on: its kernel and guest agent are in its RAM.
+QJsonObject demands(vmm::TemplateIdentity identity)
+{
+    identity.initrd.clear();
+    return vmm::toJson(identity);
+}
+
+} // namespace
+
+SuspendImage::SuspendImage(QString sandboxDirectory)
+    : m_directory(std::move(sandboxDirectory))
+{
+}
+
+bool SuspendImage::isThere(const QString &sandboxDirectory)
+{
+    return QFile::exists(sandboxDirectory + u"/suspended/manifest.json"_s);
+}
+
+QString SuspendImage::place() const
+{
+    return m_directory + u"/suspended"_s;
+}
+
+QString SuspendImage::taken() const
+{
+    return m_directory + u"/suspended.taken"_s;
+}
+
+QString SuspendImage::unfinished() const
+{
+    return m_directory + u"/suspended.unfinished"_s;
+}
+
+Result<QString> SuspendImage::begin() const
+{
+    discard();
+    if (!makePrivateDirectory(unfinished()))
+        return failure(u"cannot create "_s + unfinished());
+    return unfinished() + u"/state"_s;
+}
+
+Result<> SuspendImage::keep(
+    const vmm::TemplateIdentity &identity, const QJsonObject &terminals) const
+{
+    QFile state(unfinished() + u"/state"_s);
+    if (!state.open(QFile::ReadOnly) || ::fsync(state.handle()) != 0)
+        return failure(state.fileName() + u" is not on the disk"_s);
+    const QJsonObject manifest{
+        {u"schema"_s, schema}, {u"machine"_s, demands(identity)}, {u"bytes"_s, state.size()}};
+    if (auto written = writeFile(unfinished() + u"/terminals.json"_s,
+            QJsonDocument(terminals).toJson(QJsonDocument::Compact));
+        !written)
+        return written;
+    if (auto written =
+            writeFile(unfinished() + u"/manifest.json"_s, QJsonDocument(manifest).toJson());
+        !written)
+        return written;
+    if (!QDir().rename(unfinished(), place()))
+        return failure(u"cannot create "_s + place());
+    return {};
+}
+
+std::optional<bool> SuspendImage::fits(const vmm::TemplateIdentity &identity) const
+{
+    if (!isThere(m_directory))
+        return std::nullopt;
+    const auto manifest = readObject(place() + u"/manifest.json"_s, 1 << 20);
+    const QFile state(place() + u"/state"_s);
+    return manifest.value("schema"_L1).toInt() == schema &&
+           manifest.value("machine"_L1).toObject() == demands(identity) &&
+           manifest.value("bytes"_L1).toInteger() == state.size();
+}
+
+Result<QString> SuspendImage::take() const
+{
+    QDir(taken()).removeRecursively();
+    if (!QDir().rename(place(), taken()))
+        return failure(u"cannot rename "_s + place());
+    return taken() + u"/state"_s;
+}
+
+QJsonObject SuspendImage::terminals() const
+{
+    return readObject(taken() + u"/terminals.json"_s, maxTerminalsBytes);
+}
+
+void SuspendImage::discard() const
+{
+    for (const auto &directory : {place(), taken(), unfinished()})
+        QDir(directory).removeRecursively();
+}
+
+} // namespace core

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "core/result.h"
+#include "vmm/template/machine_template.h"
+
+#include <QJsonObject>
+#include <QString>
+
+#include <optional>
+
+namespace core {
+
+/// What a suspended sandbox has beside its disks, in `suspended/` of its directory: the machine's
+/// state with all of its RAM, and the terminals. It is written whole or not at all, and goes on
+/// once: the disks change from then on.
+class SuspendImage
+{
+public:
+    explicit SuspendImage(QString sandboxDirectory);
+
+    /// Whether a sandbox's directory holds one; for a list that must not read it.
+    static bool isThere(const QString &sandboxDirectory);
+
+    /// Makes an empty place for it and gives the path of the state to be written there.
+    Result<QString> begin() const;
+    /// The state has been written: makes an image of it.
+    Result<> keep(const vmm::TemplateIdentity &identity, const QJsonObject &terminals) const;
+
+    /// Whether it fits a machine of this identity; nothing when there is none.
+    [[nodiscard]] std::optional<bool> fits(const vmm::TemplateIdentity &identity) const;
+    /// Takes it: from now on it is there no more, whatever happens. The path of the state.
+    Result<QString> take() const;
+    /// Of the image that was taken.
+    [[nodiscard]] QJsonObject terminals() const;
+    /// Removes all of it.
+    void discard() const;
+
+private:
+    [[nodiscard]] QString place() const;
+    [[nodiscard]] QString taken() const;
+    [[nodiscard]] QString unfinished() const;
+
+    QString m_directory;
+};
+
+} // namespace core

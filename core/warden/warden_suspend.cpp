@@ -1,0 +1,91 @@
+#include "core/warden/guest_run.h"
+#include "core/warden/suspend_image.h"
+#include "core/warden/vmm_error.h"
+#include "core/warden/warden.h"
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace core {
+namespace {
+
+constexpr auto lastSyncPatience = 15s;
+constexpr auto flushPatience = 30s;
+
+} // namespace
+
+/// What the guest has not written yet goes to its disks, so that they are whole even if the state
+/// is never resumed.
+Future<> Warden::flushGuest()
+{
+    return runInGuest(this, *m_control, {u"sync"_s}, flushPatience);
+}
+
+Future<> Warden::suspend()
+{
+    if (m_board.status().state != SandboxState::Running || m_stopping)
+        return ready(Result<>(std::unexpected(
+            Error{Error::Kind::StateConflict, u"only a running sandbox can be suspended"_s})));
+    m_stopping = true;
+    m_board.enter(SandboxState::Stopping);
+    return steps(this, m_files->finish(lastSyncPatience))
+        .then([this] { return flushGuest(); })
+        .then([this] { return m_terminals->park(); })
+        .then([this] { return saveMachine(); })
+        .finally([this](const Result<> &saved) {
+            if (!saved)
+                goOnInstead(saved.error());
+        });
+}
+
+Future<> Warden::saveMachine()
+{
+    const SuspendImage image(m_setup.paths.sandbox(m_setup.settings.id.value));
+    const auto path = image.begin();
+    if (!path)
+        return ready(Result<>(std::unexpected(path.error())));
+    m_control->close();
+    return steps(this, fromVmm(this, m_machine->pause()))
+        .then([this, path = *path] {
+            return fromVmm(this, m_machine->saveState(path, vmm::SavedMemory::Inside));
+        })
+        .then([this, image] { return ready(image.keep(identity(), m_terminals->saved())); })
+        .then([this] {
+            m_stateFiles.markStopped(); // it goes on as it was left
+            return fromVmm(this, m_machine->quit());
+        })
+        .then([](const vmm::MachineExit &) { return ready(Result<>()); })
+        .finally([](const Result<> &) {});
+}
+
+vmm::TemplateIdentity Warden::identity() const
+{
+    const auto &settings = m_setup.settings;
+    auto identity = templateIdentity(
+        m_launch->groundwork(), settings.cpus, settings.memoryMiB, settings.diskGiB);
+    identity.machineType = settings.machineType;
+    return identity;
+}
+
+/// The sandbox could not be suspended; nothing of it is lost.
+void Warden::goOnInstead(const Error &reason)
+{
+    qWarning("not suspended: %s", qPrintable(reason.detail));
+    SuspendImage(m_setup.paths.sandbox(m_setup.settings.id.value)).discard();
+    if (!m_machine || m_machine->exit())
+        return ended();
+    m_stopping = false;
+    m_board.addNotice(u"The sandbox could not be suspended and goes on: %1"_s.arg(reason.detail));
+    steps(this, fromVmm(this, m_machine->resume()))
+        .then([this] {
+            return m_control->isOpen() ? ready(Result<>()) : m_guestStart->repeat(*m_control);
+        })
+        .finally([this](const Result<> &again) {
+            if (!again)
+                return fail(again.error());
+            m_terminals->resume();
+            startFiles();
+        });
+}
+
+} // namespace core
