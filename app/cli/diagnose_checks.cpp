@@ -7,8 +7,8 @@
 #include "core/warden/preflight.h"
 #include "core/warden/vmm_error.h"
 #include "vmm/image/image_store.h"
+#include "vmm/machine/acceleration_probe.h"
 #include "vmm/machine/host_capabilities.h"
-#include "vmm/machine/verdict_cache.h"
 
 #include <QFile>
 #include <QPromise>
@@ -140,9 +140,11 @@ Finding verdictOf(const core::Paths &paths,
     const QString &kernel,
     bool accepted)
 {
-    const vmm::VerdictCache cache(
-        paths.cache + u"/acceleration.json"_s, vmm::probeIdentity(host, kernel));
-    const auto verdict = cache.find();
+    const auto verdict = vmm::knownVerdict({.host = host,
+        .kernel = kernel,
+        .initrd = {},
+        .workDirectory = {},
+        .cacheFile = paths.cache + u"/acceleration.json"_s});
     if (!verdict)
         return good(u"acceleration"_s,
             u"not known before the first start; that one finds out by booting"_s);

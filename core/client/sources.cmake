@@ -9,6 +9,7 @@ set(part_sources
     sandbox_folder.h sandbox_folder.cpp
     spawn.h spawn.cpp
     warden_process.h warden_process.cpp
+    known_acceleration.h known_acceleration.cpp
     sandbox_rules.h sandbox_rules.cpp
     sandboxes.h sandboxes.cpp sandboxes_p.h sandbox_watch.cpp
 )

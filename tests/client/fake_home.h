@@ -12,6 +12,7 @@
 #include <QJsonDocument>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThreadPool>
 
 #include <csignal>
 
@@ -25,10 +26,15 @@ public:
         qputenv("PADDOCK_LIBEXEC", FAKES);
         core::makePrivateDirectory(paths().sandboxes());
     }
+    /// Nobody may be writing into the folder any more when it is removed.
     ~FakeHome()
     {
-        for (const core::SandboxId &id : core::sandboxIds(paths()))
+        QThreadPool::globalInstance()->waitForDone(); // discarded sandboxes are deleted there
+        for (const core::SandboxId &id : core::sandboxIds(paths())) {
             endWarden(id);
+            if (!QTest::qWaitFor([&id] { return !core::isHeld(paths(), id); }))
+                qFatal("a fake warden does not end");
+        }
     }
 
     static core::Paths paths() { return core::Paths::fromEnvironment(); }

@@ -41,6 +41,27 @@ private slots:
         QTEST(cleanedPaste(text), "expected");
     }
 
+    void asksBeforeARiskyPaste_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<PasteTaker>("taker");
+        QTest::addColumn<PasteRisk>("risk");
+        QTest::newRow("one line") << u"ls -l\r"_s << PasteTaker::LineByLine << PasteRisk::None;
+        QTest::newRow("two lines, each run at once")
+            << u"cd /\rrm x"_s << PasteTaker::LineByLine << PasteRisk::ManyLines;
+        QTest::newRow("two lines in one piece")
+            << u"a\rb"_s << PasteTaker::OnePiece << PasteRisk::None;
+        QTest::newRow("a book") << QString(100'001, u'x') << PasteTaker::OnePiece
+                                << PasteRisk::Large;
+    }
+    void asksBeforeARiskyPaste()
+    {
+        QFETCH(const QString, text);
+        QFETCH(const PasteTaker, taker);
+        QTEST(pasteRisk(text, taker), "risk");
+    }
+    void makesOneLineOfMany() { QCOMPARE(asOneLine(u"a\rb\r\r"_s), u"a b"_s); }
+
     void quotesPathsForAShell_data()
     {
         QTest::addColumn<QString>("path");
@@ -102,8 +123,10 @@ private slots:
         form.memoryMiB = 4096;
         form.cpus = 4;
         form.name = u"shop"_s;
+        form.acceptEmulation = true;
         QCOMPARE(commandLine(form),
-            u"paddock run claude ~/'my project' --name shop --network locked --cpus 4 --memory 4G"_s);
+            u"paddock run claude ~/'my project' --name shop --network locked --cpus 4 --memory 4G "
+            "--accept-emulation"_s);
     }
 
     void makesARuleOfABlockedConnection_data()

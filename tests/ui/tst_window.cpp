@@ -1,10 +1,14 @@
 #include "app/desktop/application.h"
+#include "core/config/config.h"
 #include "core/credentials/memory_store.h"
 #include "tests/client/fake_home.h"
+#include "ui/launch/emulation_consent.h"
 #include "ui/launch/launch_sheet.h"
 #include "ui/terminal/terminal_tabs.h"
 
+#include <QAccessible>
 #include <QApplication>
+#include <QCheckBox>
 #include <QClipboard>
 #include <QDropEvent>
 #include <QLabel>
@@ -125,6 +129,99 @@ private slots:
         QTRY_VERIFY(desk.terminalText().contains(u"you said: pa[201~sted"_s));
     }
 
+    void losesNothingThatIsTypedWhileATerminalOpens()
+    {
+        FakeHome home;
+        Desk desk;
+        desk.window().run(u"shell"_s, home.workspace(u"api"_s));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.terminalText().contains(u" ready"_s), 15'000);
+
+        desk.find<QAction>(u"actionShell"_s)->trigger(); // its session comes with the event loop
+        QVERIFY(desk.terminalText().isEmpty());
+        QTest::keyClicks(desk.display(), u"early"_s);
+        QTest::keyClick(desk.display(), Qt::Key_Return);
+
+        QTRY_VERIFY(desk.terminalText().contains(u"you said: early"_s));
+    }
+
+    void asksBeforeItPastesLinesIntoAShell()
+    {
+        FakeHome home;
+        Desk desk;
+        desk.window().run(u"shell"_s, home.workspace(u"api"_s));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.terminalText().contains(u" ready"_s), 15'000);
+        QApplication::clipboard()->setText(u"one\ntwo\n"_s);
+
+        desk.find<QAction>(u"actionPaste"_s)->trigger();
+        QTRY_VERIFY(desk.find<QPushButton>(u"pasteCancel"_s));
+        QVERIFY(desk.find<QPushButton>(u"pasteCancel"_s)->isDefault());
+        desk.click(u"pasteCancel"_s);
+        desk.find<QAction>(u"actionPaste"_s)->trigger();
+        QTRY_VERIFY(desk.find<QPushButton>(u"pasteOneLine"_s));
+        desk.click(u"pasteOneLine"_s);
+        QTest::keyClick(desk.display(), Qt::Key_Return);
+
+        QTRY_VERIFY(desk.terminalText().contains(u"you said: one two"_s));
+    }
+
+    void letsAScreenReaderReadTheTerminal()
+    {
+        FakeHome home;
+        Desk desk;
+        desk.window().run(u"shell"_s, home.workspace(u"api"_s));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.terminalText().contains(u" ready"_s), 15'000);
+
+        QAccessibleInterface *spoken = QAccessible::queryAccessibleInterface(desk.display());
+
+        QVERIFY(spoken);
+        QCOMPARE(spoken->role(), QAccessible::Terminal);
+        QVERIFY(!spoken->text(QAccessible::Name).isEmpty());
+        QAccessibleTextInterface *lines = spoken->textInterface();
+        QVERIFY(lines);
+        QVERIFY(lines->text(0, lines->characterCount()).contains(u"fake shell ready"_s));
+    }
+
+    void remembersItsSizeAndTheSandboxThatWasShown()
+    {
+        FakeHome home;
+        core::Sandboxes other(FakeHome::paths());
+        QVERIFY(other.create({.settings = home.settings(u"a"_s), .initialPolicy = {}}).has_value());
+        const auto second = other.create({.settings = home.settings(u"b"_s), .initialPolicy = {}});
+        {
+            Desk desk;
+            QTRY_COMPARE(desk.window().currentPage()->status().settings.name, u"a"_s);
+            desk.window().resize(800, 600);
+            desk.window().open(*second);
+            desk.window().close();
+        }
+
+        Desk desk;
+
+        QCOMPARE(desk.window().currentPage()->status().settings.name, u"b"_s);
+        QCOMPARE(desk.window().size(), QSize(800, 600));
+    }
+
+    void asksForConsentToEmulationBeforeTheFirstStart()
+    {
+        FakeHome home;
+        Desk desk;
+        desk.window().newSandbox(home.workspace(u"api"_s));
+        auto *consent = desk.find<EmulationConsent>(u"emulationConsent"_s);
+        consent->show({.kind = core::KnownAcceleration::Kind::Works, .detail = {}});
+        QVERIFY(!consent->isVisible());
+
+        consent->show({.kind = core::KnownAcceleration::Kind::EmulationOnly,
+            .detail = u"/dev/kvm is not there"_s});
+        QVERIFY(consent->isVisible());
+        QVERIFY(!desk.find<QPushButton>(u"sheetCreate"_s)->isEnabled());
+        desk.find<QCheckBox>(u"emulationAccepted"_s)->setChecked(true);
+        QVERIFY(desk.find<QLineEdit>(u"sheetCommand"_s)->text().contains(u"--accept-emulation"_s));
+        desk.click(u"sheetCreate"_s);
+
+        QTRY_VERIFY_WITH_TIMEOUT(desk.terminalText().contains(u" ready"_s), 15'000);
+        QVERIFY(core::loadConfig(FakeHome::paths().configFile())->acceptEmulation);
+    }
+
     void takesTheTerminalUpAgainWithItsScrollback()
     {
         FakeHome home;
@@ -224,6 +321,7 @@ private slots:
         FakeHome home;
         Desk desk;
         desk.window().run(u"shell"_s, home.workspace(u"api"_s));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.terminalText().contains(u" ready"_s), 15'000);
         desk.window().newSandbox(home.workspace(u"api"_s));
         for (const QAbstractButton *button : desk.window().findChildren<QAbstractButton *>()) {
             if (button->objectName().startsWith("qt_"_L1) || !button->isVisible() ||

@@ -55,6 +55,8 @@ QString commandLine(const LaunchForm &form)
         words << u"--disk"_s << u"%1G"_s.arg(form.diskGiB);
     if (form.allowSecretFiles)
         words << u"--allow-secret-files"_s;
+    if (form.acceptEmulation)
+        words << u"--accept-emulation"_s;
     return words.join(u' ');
 }
 

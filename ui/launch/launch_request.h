@@ -15,6 +15,7 @@ struct LaunchForm
     int memoryMiB = 2048;
     int diskGiB = 20;
     bool allowSecretFiles = false;
+    bool acceptEmulation = false;
     friend bool operator==(const LaunchForm &, const LaunchForm &) = default;
 };
 

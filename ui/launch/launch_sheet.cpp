@@ -1,5 +1,6 @@
 #include "ui/launch/launch_sheet.h"
 
+#include "ui/launch/emulation_consent.h"
 #include "ui/style/theme.h"
 #include "ui/text/describe.h"
 
@@ -200,6 +201,8 @@ QWidget *LaunchSheet::buildFoot()
     m_secretFiles = new QCheckBox(foot);
     m_secretFiles->setObjectName(u"sheetSecretFiles"_s);
     connect(m_secretFiles, &QCheckBox::toggled, this, &LaunchSheet::update);
+    m_emulation = new EmulationConsent(m_services.sandboxes.paths(), foot);
+    connect(m_emulation, &EmulationConsent::changed, this, &LaunchSheet::update);
     m_refusal = noteLabel(u"sheetRefusal"_s, foot);
     m_refusal->hide();
     auto *label = new QLabel(tr("Same as"), foot);
@@ -221,6 +224,7 @@ QWidget *LaunchSheet::buildFoot()
     auto *layout = new QVBoxLayout(foot);
     layout->setContentsMargins({});
     layout->addWidget(m_secretFiles);
+    layout->addWidget(m_emulation);
     layout->addLayout(line);
     layout->addWidget(m_refusal);
     return foot;
@@ -235,7 +239,7 @@ QLayout *LaunchSheet::buildButtons()
     m_create->setObjectName(u"sheetCreate"_s);
     m_create->setDefault(true);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
-    connect(m_create, &QPushButton::clicked, this, [this] { emit wanted(toRequest(form())); });
+    connect(m_create, &QPushButton::clicked, this, [this] { emit wanted(form()); });
     auto *buttons = new QHBoxLayout;
     buttons->addStretch(1);
     buttons->addWidget(cancel);
@@ -270,6 +274,7 @@ LaunchForm LaunchSheet::form() const
     form.memoryMiB = m_memory->value() * mibPerGib;
     form.diskGiB = m_disk->value();
     form.allowSecretFiles = m_secretFiles->isChecked();
+    form.acceptEmulation = m_emulation->isGiven();
     return form;
 }
 
@@ -307,7 +312,8 @@ void LaunchSheet::update()
             ? tr("Nothing is reachable, not even the model, until you add rules.")
             : tr("The agent's model, package registries, documentation and reading from GitHub; "
                  "nothing else."));
-    m_create->setEnabled(!m_checked.isEmpty() && m_agents->checkedButton());
+    m_create->setEnabled(
+        !m_checked.isEmpty() && m_agents->checkedButton() && !m_emulation->isMissing());
     m_command->setText(m_checked.isEmpty() ? QString() : commandLine(form()));
     m_command->setCursorPosition(0);
 }

@@ -15,6 +15,8 @@ class QSpinBox;
 
 namespace ui {
 
+class EmulationConsent;
+
 /// Asks what a new sandbox is to be. Never starts anything by itself.
 class LaunchSheet : public QDialog
 {
@@ -31,7 +33,7 @@ public:
     void refuse(const core::Error &error);
 
 signals:
-    void wanted(const core::NewSandbox &request);
+    void wanted(const ui::LaunchForm &form);
     void keyAsked(const QString &service);
 
 private:
@@ -62,6 +64,7 @@ private:
     QSpinBox *m_memory = nullptr;
     QSpinBox *m_disk = nullptr;
     QCheckBox *m_secretFiles = nullptr;
+    EmulationConsent *m_emulation = nullptr;
     QLabel *m_refusal = nullptr;
     QLineEdit *m_command = nullptr;
     QPushButton *m_create = nullptr;

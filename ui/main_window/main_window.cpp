@@ -20,7 +20,10 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <chrono>
+
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace ui {
 
@@ -29,6 +32,8 @@ MainWindow::MainWindow(Services services, QWidget *parent)
     , m_services(services)
     , m_model(services.sandboxes)
     , m_actions(services)
+    , m_memory(services.sandboxes.paths())
+    , m_notifier(services.sandboxes, [this](const core::SandboxId &id) { return isSeen(id); })
     , m_build(std::make_unique<ImageBuild>())
     , m_banner(new Banner(this))
     , m_places(new QStackedWidget(this))
@@ -41,6 +46,7 @@ MainWindow::MainWindow(Services services, QWidget *parent)
     setAcceptDrops(true);
     resize(1100, 720);
     setMinimumSize(800, 520);
+    restoreGeometry(m_memory.geometry());
     auto *center = new QWidget(this);
     auto *layout = new QVBoxLayout(center);
     layout->setContentsMargins({});
@@ -59,6 +65,21 @@ MainWindow::MainWindow(Services services, QWidget *parent)
     m_dropHint->hide();
     buildMenus();
     connect(m_empty, &EmptyPage::newAsked, this, [this] { newSandbox(); });
+    buildNotices();
+    if (!services.agents.problems().isEmpty())
+        m_banner->show(Tone::Attention,
+            tr("Some agents are left out"),
+            services.agents.problems().join(u'\n') + u'\n' +
+                tr("Correct these files and start Paddock again."),
+            {});
+    m_list->setCurrentIndex(m_model.indexOf(m_memory.selected()));
+    showPlaces();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::buildNotices()
+{
     connect(&m_actions,
         &SandboxActions::failed,
         this,
@@ -75,16 +96,16 @@ MainWindow::MainWindow(Services services, QWidget *parent)
             if (SandboxPage *page = m_pages.value(id))
                 page->showKeysMissing(error);
         });
-    if (!services.agents.problems().isEmpty())
-        m_banner->show(Tone::Attention,
-            tr("Some agents are left out"),
-            services.agents.problems().join(u'\n') + u'\n' +
-                tr("Correct these files and start Paddock again."),
-            {});
-    showPlaces();
+    connect(&m_notifier, &Notifier::openAsked, this, [this](const core::SandboxId &id) {
+        raiseWindow();
+        open(id);
+    });
+    connect(&m_notifier, &Notifier::raised, this, [this] { QApplication::alert(this); });
+    m_memoryTimer.setSingleShot(true);
+    m_memoryTimer.setInterval(500ms);
+    connect(&m_memoryTimer, &QTimer::timeout, this, &MainWindow::remember);
+    connect(m_splitter, &QSplitter::splitterMoved, &m_memoryTimer, qOverload<>(&QTimer::start));
 }
-
-MainWindow::~MainWindow() = default;
 
 void MainWindow::buildList(QSplitter *splitter)
 {
@@ -121,6 +142,7 @@ void MainWindow::buildList(QSplitter *splitter)
     splitter->addWidget(m_detail);
     splitter->setStretchFactor(1, 1);
     splitter->setSizes({280, 820});
+    splitter->restoreState(m_memory.splitter());
     connect(m_list, &QListView::customContextMenuRequested, this, &MainWindow::showMenu);
     connect(m_list, &QListView::activated, this, [this] {
         if (SandboxPage *page = currentPage())
@@ -157,21 +179,27 @@ void MainWindow::newSandbox(const QString &folder, const QString &agent, const Q
         connect(m_sheet, &QDialog::finished, this, [this] {
             std::exchange(m_sheet, nullptr)->deleteLater();
         });
-        connect(m_sheet, &LaunchSheet::wanted, this, [this](const core::NewSandbox &request) {
-            const core::Result<core::SandboxId> id = m_actions.create(request);
-            if (!id) {
-                m_sheet->refuse(id.error());
-                return;
-            }
-            m_sheet->accept();
-            open(*id);
-        });
+        connect(m_sheet, &LaunchSheet::wanted, this, &MainWindow::create);
     }
     if (!agent.isEmpty())
         m_sheet->setAgent(agent);
     if (!folder.isEmpty())
         m_sheet->setFolder(folder, note);
     m_sheet->open();
+}
+
+void MainWindow::create(const LaunchForm &form)
+{
+    const core::Result<> consent =
+        form.acceptEmulation ? m_actions.keepConsent() : core::Result<>();
+    const core::Result<core::SandboxId> id =
+        consent ? m_actions.create(toRequest(form)) : std::unexpected(consent.error());
+    if (!id) {
+        m_sheet->refuse(id.error());
+        return;
+    }
+    m_sheet->accept();
+    open(*id);
 }
 
 void MainWindow::run(const QString &agent, const QString &folder)
@@ -228,7 +256,21 @@ void MainWindow::showSelected()
     const core::SandboxStatus *status = m_model.at(m_list->currentIndex());
     m_detail->setCurrentWidget(status ? pageOf(*status) : m_detail->widget(0));
     setWindowTitle(status ? tr("%1 – Paddock").arg(status->settings.name) : u"Paddock"_s);
+    if (status)
+        m_memory.keepSelected(status->settings.id);
+    m_notifier.look();
     updateActions();
+}
+
+bool MainWindow::isSeen(const core::SandboxId &id) const
+{
+    return isActiveWindow() && currentId() == id;
+}
+
+void MainWindow::remember()
+{
+    m_memory.keepGeometry(saveGeometry());
+    m_memory.keepSplitter(m_splitter->saveState());
 }
 
 SandboxPage *MainWindow::pageOf(const core::SandboxStatus &status)
@@ -294,8 +336,27 @@ void MainWindow::askKeys(const QString &service)
     dialog->open();
 }
 
+void MainWindow::changeEvent(QEvent *event)
+{
+    if (event->type() == QEvent::ActivationChange)
+        m_notifier.look();
+    QMainWindow::changeEvent(event);
+}
+
+void MainWindow::moveEvent(QMoveEvent *)
+{
+    m_memoryTimer.start();
+}
+
+void MainWindow::resizeEvent(QResizeEvent *event)
+{
+    m_memoryTimer.start();
+    QMainWindow::resizeEvent(event);
+}
+
 void MainWindow::closeEvent(QCloseEvent *event)
 {
+    remember();
     event->accept(); // sandboxes belong to their wardens and go on
     if (!m_trayShown)
         emit quitAsked();

@@ -2,6 +2,8 @@
 
 #include "ui/dashboard/sandbox_model.h"
 #include "ui/main_window/sandbox_page.h"
+#include "ui/main_window/window_memory.h"
+#include "ui/notify/notifier.h"
 
 #include <QHash>
 #include <QMainWindow>
@@ -17,6 +19,7 @@ namespace ui {
 class Banner;
 class EmptyPage;
 class LaunchSheet;
+struct LaunchForm;
 
 /// The one window: the sandboxes left, one of them right. Takes a dropped folder anywhere.
 class MainWindow : public QMainWindow
@@ -45,7 +48,10 @@ signals:
     void quitAsked();
 
 protected:
+    void changeEvent(QEvent *event) override;
     void closeEvent(QCloseEvent *event) override;
+    void moveEvent(QMoveEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dragLeaveEvent(QDragLeaveEvent *event) override;
     void dropEvent(QDropEvent *event) override;
@@ -57,6 +63,10 @@ private:
     void buildTerminalMenu();
     void buildViewMenu();
     void buildHelpMenu();
+    void create(const LaunchForm &form);
+    void buildNotices();
+    void remember();
+    [[nodiscard]] bool isSeen(const core::SandboxId &id) const;
     void showSelected();
     void showPlaces();
     void step(int by);
@@ -73,6 +83,9 @@ private:
     Services m_services;
     SandboxModel m_model;
     SandboxActions m_actions;
+    WindowMemory m_memory;
+    QTimer m_memoryTimer; ///< runs out when the window has kept its place for a moment
+    Notifier m_notifier;
     std::unique_ptr<ImageBuild> m_build;
     QHash<core::SandboxId, SandboxPage *> m_pages;
     Banner *m_banner;

@@ -139,6 +139,9 @@ void MainWindow::buildTerminalMenu()
     add(u"actionFind"_s, tr("&Find…"), u"Ctrl+Shift+F"_s, onView([](TerminalView *view) {
         view->find();
     }));
+    add(u"actionAsText"_s, tr("&Output as text…"), {}, onView([](TerminalView *view) {
+        view->showAsText();
+    }));
     add(u"actionClear"_s,
         tr("C&lear scrollback"),
         u"Ctrl+Shift+K"_s,

@@ -89,16 +89,18 @@ void SandboxActions::remove(const core::SandboxId &id)
         .finally([this, id](const core::Result<> &result) { report(id, result); });
 }
 
-void SandboxActions::acceptEmulation(const core::SandboxId &id)
+core::Result<> SandboxActions::keepConsent()
 {
     const core::ConfigKey *key = core::findConfigKey(u"acceleration.accept_emulation");
-    if (const core::Result<> kept =
-            core::storeSetting(m_services.sandboxes.paths().configFile(), *key, true);
-        !kept) {
+    return core::storeSetting(m_services.sandboxes.paths().configFile(), *key, true);
+}
+
+void SandboxActions::acceptEmulation(const core::SandboxId &id)
+{
+    if (const core::Result<> kept = keepConsent(); kept)
+        start(id);
+    else
         report(id, kept);
-        return;
-    }
-    start(id);
 }
 
 void SandboxActions::report(const core::SandboxId &id, const core::Result<> &result)

@@ -25,7 +25,9 @@ public:
     void forceStop(const core::SandboxId &id);
     /// Stops it and removes all that is its own, never the workspace.
     void remove(const core::SandboxId &id);
-    /// Keeps the consent to software emulation and starts again.
+    /// Keeps the consent to software emulation in config.toml.
+    core::Result<> keepConsent();
+    /// Keeps the consent and starts again.
     void acceptEmulation(const core::SandboxId &id);
 
     /// Whether the agent is to be started now that the sandbox runs; true once per start.

@@ -8,6 +8,8 @@ namespace ui {
 
 namespace {
 
+constexpr qsizetype largePaste = 100'000; ///< characters
+
 bool isHarmful(QChar character)
 {
     const ushort code = character.unicode();
@@ -26,6 +28,27 @@ QString cleanedPaste(const QString &text)
     clean.replace(u'\n', u'\r');
     clean.removeIf(isHarmful);
     return clean;
+}
+
+PasteRisk pasteRisk(const QString &clean, PasteTaker taker)
+{
+    if (clean.size() > largePaste)
+        return PasteRisk::Large;
+    return taker == PasteTaker::LineByLine && pasteLines(clean) > 1 ? PasteRisk::ManyLines
+                                                                    : PasteRisk::None;
+}
+
+int pasteLines(const QString &clean)
+{
+    return int(clean.count(u'\r')) + (clean.isEmpty() || clean.endsWith(u'\r') ? 0 : 1);
+}
+
+QString asOneLine(const QString &clean)
+{
+    QString line = clean;
+    while (line.endsWith(u'\r'))
+        line.chop(1);
+    return line.replace(u'\r', u' ');
 }
 
 QString shellQuoted(const QString &path)

@@ -2,18 +2,22 @@
 
 #include "ui/style/theme.h"
 #include "ui/terminal/key_filter.h"
-#include "ui/terminal/paste_text.h"
+#include "ui/terminal/paste_question.h"
 #include "ui/terminal/pty_feed.h"
+#include "ui/terminal/terminal_accessible.h"
 
+#include <QAccessible>
 #include <QApplication>
 #include <QBuffer>
 #include <QClipboard>
 #include <QDesktopServices>
+#include <QDialog>
 #include <QDropEvent>
 #include <QEvent>
 #include <QFontDatabase>
 #include <QMenu>
 #include <QMimeData>
+#include <QPlainTextEdit>
 #include <QUrl>
 #include <QVBoxLayout>
 #include <qtermwidget6/qtermwidget.h>
@@ -31,6 +35,7 @@ namespace {
 constexpr int scrollbackLines = 10'000;
 constexpr qsizetype feedHighBytes = 1 << 20;
 constexpr qsizetype feedLowBytes = 256 << 10;
+constexpr qsizetype earlyBytes = 64 << 10;
 constexpr int usualPointSize = 11;
 
 /// The paths of a drag as words for a shell, when all of them lie in the workspace; else nothing.
@@ -46,22 +51,34 @@ QString typedPaths(const QMimeData &mime, const QString &workspace)
     return words.join(u' ');
 }
 
+void chopBlanks(QString &line)
+{
+    while (line.endsWith(u' '))
+        line.chop(1);
+}
+
 } // namespace
 
 TerminalView::TerminalView(QString workspace, QWidget *parent)
     : QWidget(parent)
     , m_workspace(std::move(workspace))
 {
+    makeTerminalsReadable();
     buildWidget();
     connectKeys();
     m_feed = std::make_unique<PtyFeed>(m_widget->getPtySlaveFd());
     connect(m_feed.get(), &PtyFeed::shrunk, this, [this](qsizetype pending) {
         if (m_session && pending < feedLowBytes)
             m_session->setReading(true);
+        if (QAccessible::isActive() && !m_announceTimer.isActive())
+            m_announceTimer.start();
     });
     m_sizeTimer.setSingleShot(true);
     m_sizeTimer.setInterval(50ms);
     connect(&m_sizeTimer, &QTimer::timeout, this, &TerminalView::reportSize);
+    m_announceTimer.setSingleShot(true);
+    m_announceTimer.setInterval(200ms);
+    connect(&m_announceTimer, &QTimer::timeout, this, &TerminalView::announceOutput);
     m_replayTimer.setInterval(60ms);
     connect(&m_replayTimer, &QTimer::timeout, this, [this] {
         if (m_feed->pending() > 0)
@@ -132,6 +149,8 @@ void TerminalView::show(std::shared_ptr<core::TerminalSession> session)
         m_session->disconnect(this);
     m_session = std::move(session);
     connectSession();
+    if (!m_early.isEmpty())
+        m_session->write(std::exchange(m_early, {}));
     m_sizeTimer.start();
 }
 
@@ -167,10 +186,8 @@ int TerminalView::rows() const
 void TerminalView::copy()
 {
     QStringList lines = m_widget->selectedText(true).split(u'\n');
-    for (QString &line : lines) {
-        while (line.endsWith(u' '))
-            line.chop(1);
-    }
+    for (QString &line : lines)
+        chopBlanks(line);
     if (const QString text = lines.join(u'\n'); !text.isEmpty())
         QApplication::clipboard()->setText(text);
 }
@@ -182,9 +199,24 @@ void TerminalView::paste()
 
 void TerminalView::pasteText(const QString &text)
 {
-    QString clean = cleanedPaste(text);
+    const QString clean = cleanedPaste(text);
     if (clean.isEmpty())
         return;
+    QString probe = u"x"_s;
+    m_widget->bracketText(probe);
+    const PasteRisk risk =
+        pasteRisk(clean, probe.size() > 1 ? PasteTaker::OnePiece : PasteTaker::LineByLine);
+    if (risk == PasteRisk::None) {
+        sendPaste(clean);
+        return;
+    }
+    auto *question = new PasteQuestion(clean, risk, this);
+    connect(question, &PasteQuestion::accepted, this, &TerminalView::sendPaste);
+    question->open();
+}
+
+void TerminalView::sendPaste(QString clean)
+{
     m_widget->bracketText(clean);
     send(clean.toUtf8());
 }
@@ -221,7 +253,43 @@ QString TerminalView::text() const
     QBuffer buffer;
     buffer.open(QIODevice::ReadWrite);
     m_widget->saveHistory(&buffer);
-    return QString::fromUtf8(buffer.data());
+    QStringList lines = QString::fromUtf8(buffer.data()).split(u'\n');
+    for (QString &line : lines)
+        chopBlanks(line);
+    while (!lines.isEmpty() && lines.last().isEmpty())
+        lines.removeLast();
+    return lines.join(u'\n');
+}
+
+void TerminalView::showAsText()
+{
+    auto *dialog = new QDialog(this);
+    dialog->setObjectName(u"outputText"_s);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Output as text"));
+    dialog->resize(size());
+    auto *lines = new QPlainTextEdit(text(), dialog);
+    lines->setObjectName(u"outputTextLines"_s);
+    lines->setAccessibleName(dialog->windowTitle());
+    lines->setReadOnly(true);
+    lines->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    lines->setFont(m_widget->getTerminalFont());
+    lines->setLineWrapMode(QPlainTextEdit::NoWrap);
+    lines->moveCursor(QTextCursor::End);
+    auto *layout = new QVBoxLayout(dialog);
+    layout->addWidget(lines);
+    dialog->open();
+}
+
+void TerminalView::announceOutput()
+{
+    const QString now = text();
+    if (now.size() > m_announced.size() && now.startsWith(m_announced)) {
+        QAccessibleTextInsertEvent event(
+            m_display, int(m_announced.size()), now.mid(m_announced.size()));
+        QAccessible::updateAccessibility(&event);
+    }
+    m_announced = now;
 }
 
 void TerminalView::changeEvent(QEvent *event)
@@ -254,6 +322,8 @@ void TerminalView::send(const QByteArray &bytes)
 {
     if (m_session)
         m_session->write(bytes);
+    else if (m_early.size() < earlyBytes) // nothing is lost that is typed while it opens
+        m_early += bytes;
 }
 
 void TerminalView::reportSize()
@@ -274,6 +344,7 @@ void TerminalView::showMenu(const QPoint &position)
     pasteAction->setEnabled(!QApplication::clipboard()->text().isEmpty());
     menu->addSeparator();
     menu->addAction(tr("Find…"), this, &TerminalView::find);
+    menu->addAction(tr("Output as text…"), this, &TerminalView::showAsText);
     menu->addAction(tr("Clear scrollback"), this, &TerminalView::clearScrollback);
     menu->popup(m_widget->mapToGlobal(position));
 }

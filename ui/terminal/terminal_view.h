@@ -37,7 +37,9 @@ public:
     void clearScrollback();
     void zoom(int steps); ///< 0: back to the usual size
     void followPalette();
-    /// All lines there are, for tests, screen readers and "Open output as text".
+    /// Shows all lines there are in a window where a screen reader or a keyboard can move in them.
+    void showAsText();
+    /// All lines there are, without blanks at their ends.
     [[nodiscard]] QString text() const;
 
 signals:
@@ -56,6 +58,8 @@ private:
     void connectSession();
     void send(const QByteArray &bytes);
     void pasteText(const QString &text);
+    void sendPaste(QString clean);
+    void announceOutput();
     void reportSize();
     void showMenu(const QPoint &position);
 
@@ -65,7 +69,10 @@ private:
     KeyFilter *m_keys = nullptr;
     std::unique_ptr<PtyFeed> m_feed;
     std::shared_ptr<core::TerminalSession>
-        m_session; ///< shared with nobody; the client hands it out so
+        m_session;       ///< shared with nobody; the client hands it out so
+    QByteArray m_early;  ///< typed before there was a session
+    QString m_announced; ///< the text that screen readers know of
+    QTimer m_announceTimer;
     QTimer m_sizeTimer;
     QTimer m_replayTimer; ///< runs out when the widget has taken the replay in
     bool m_replaying = false;

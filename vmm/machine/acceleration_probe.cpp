@@ -198,6 +198,13 @@ QString toString(AccelerationVerdict::Reason reason)
     std::unreachable();
 }
 
+std::optional<AccelerationVerdict> knownVerdict(const ProbeRequest &request)
+{
+    if (const auto blocked = obstacle(request.host))
+        return blocked;
+    return VerdictCache(request.cacheFile, probeIdentity(request.host, request.kernel)).find();
+}
+
 QFuture<AccelerationVerdict> probeAcceleration(const ProbeRequest &request, ProbeCache cache)
 {
     if (const auto blocked = obstacle(request.host))

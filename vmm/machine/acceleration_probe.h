@@ -6,6 +6,8 @@
 
 #include <QString>
 
+#include <optional>
+
 namespace vmm {
 
 /// How machines run on this host, and why.
@@ -51,5 +53,8 @@ enum class ProbeCache { Use, Refresh };
 /// the reason. Answers within 5 s, and at once when the cache knows this kernel, QEMU and CPU. A
 /// missing device or permission is looked up every time.
 QFuture<AccelerationVerdict> probeAcceleration(const ProbeRequest &request, ProbeCache cache);
+
+/// What probeAcceleration() with the cache answers at once; nothing when it would boot.
+std::optional<AccelerationVerdict> knownVerdict(const ProbeRequest &request);
 
 } // namespace vmm
