@@ -32,5 +32,5 @@ int main()
                           isDirectory(descriptors.workspace) && isDirectory(descriptors.sync);
     if (!complete)
         return 2;
-    return Courier(descriptors, confine(directories)).run();
+    return Courier(descriptors, confineCourier(directories)).run();
 }

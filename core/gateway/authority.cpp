@@ -17,7 +17,8 @@ namespace core::gateway {
 namespace {
 
 constexpr long day = 24L * 60 * 60;
-constexpr long authorityLife = 3650 * day;
+constexpr long authorityLife = 90 * day;
+constexpr long authorityLeast = 30 * day;
 constexpr long leafLife = 7 * day;
 /// A leaf is minted anew when less than this is left of it.
 constexpr long renewBefore = day;
@@ -163,6 +164,17 @@ std::expected<AuthorityPem, std::string> makeAuthority(const std::string &sandbo
             1)
         return opensslError("writing the sandbox's certificate authority");
     return AuthorityPem{.certificate = textOf(certificateText), .key = textOf(keyText)};
+}
+
+bool isFresh(const AuthorityPem &pem)
+{
+    const std::unique_ptr<X509, void (*)(X509 *)> certificate(
+        PEM_read_bio_X509(reading(pem.certificate).get(), nullptr, nullptr, nullptr), X509_free);
+    std::time_t soon = std::time(nullptr) + authorityLeast;
+    std::time_t latest = std::time(nullptr) + authorityLife;
+    // One that outlives what is made today was made under another rule.
+    return certificate && X509_cmp_time(X509_get0_notAfter(certificate.get()), &soon) > 0 &&
+           X509_cmp_time(X509_get0_notAfter(certificate.get()), &latest) <= 0;
 }
 
 std::expected<Authority, std::string> Authority::fromPem(const AuthorityPem &pem)

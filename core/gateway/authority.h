@@ -19,9 +19,12 @@ struct AuthorityPem
 };
 
 /// Makes the authority of one sandbox: EC P-256, only for server certificates of names, no
-/// addresses (security.md §2.H). Valid for ten years from yesterday, since a sandbox may live that
-/// long and the guest's clock may lag.
+/// addresses (security.md §2.H). Valid for 90 days, and since yesterday, for a guest's clock may
+/// lag.
 std::expected<AuthorityPem, std::string> makeAuthority(const std::string &sandboxName);
+
+/// Whether so much is left of an authority (30 days) that a sandbox may start with it.
+bool isFresh(const AuthorityPem &pem);
 
 /// Mints leaf certificates for hosts whose TLS the gateway terminates: after the policy has allowed
 /// the host, never before. One leaf key for all of them, in memory only. Keeps the contexts of the

@@ -4,9 +4,8 @@
 
 namespace core::gateway {
 
-/// Gives up what the gateway does not need: other programs, writing any file, reading any but
-/// resolver files and libraries, core dumps and debuggers. Best effort; returns what holds and,
-/// where something could not be had, why.
-std::string confine();
+/// Leaves the gateway the network, and for reading resolver files and libraries. Best effort;
+/// returns what holds.
+std::string confineGateway();
 
 } // namespace core::gateway

@@ -35,7 +35,7 @@ Exchange::Exchange(PeekedStream &client, PeekedStream &upstream, RequestHead hea
     : m_client(client)
     , m_upstream(upstream)
     , m_head(std::move(head))
-    , m_wish(wish)
+    , m_wish(std::move(wish))
 {
     frame(m_head.headers, m_head.body);
     if (m_wish.webSocket) {
@@ -157,6 +157,15 @@ Async<Exchange::End> Exchange::respond()
     co_return close || !upstreamKeeps || !m_uploaded ? End::Closed : End::Kept;
 }
 
+void Exchange::redact(ResponseHead &head) const
+{
+    head.phrase = m_wish.redactor.whole(std::move(head.phrase));
+    for (Header &header : head.headers.all) {
+        header.name = m_wish.redactor.whole(std::move(header.name));
+        header.value = m_wish.redactor.whole(std::move(header.value));
+    }
+}
+
 Async<bool> Exchange::sendHead(const ResponseHead &head, bool close)
 {
     ResponseHead sent = head;
@@ -171,6 +180,7 @@ Async<bool> Exchange::sendHead(const ResponseHead &head, bool close)
         sent.headers.set("Transfer-Encoding", "chunked");
     if (close)
         sent.headers.set("Connection", "close");
+    redact(sent);
     co_return !co_await m_client.write(serialise(sent));
 }
 
@@ -193,14 +203,14 @@ Async<bool> Exchange::receiveBody(const ResponseHead &head)
             co_return false;
         m_upstream.consume(fed->taken);
         m_traffic.down += fed->body.size();
-        const auto bytes = chunked ? chunk(fed->body) : std::move(fed->body);
-        if (co_await m_client.write(bytes))
+        const auto body = m_wish.redactor.feed(std::move(fed->body));
+        if (co_await m_client.write(chunked ? chunk(body) : body))
             co_return false;
         idle.restart();
     }
-    if (!chunked)
-        co_return true;
-    const auto error = co_await m_client.write(lastChunk);
+    const auto rest = m_wish.redactor.rest();
+    const auto end = chunked ? chunk(rest) + std::string(lastChunk) : rest;
+    const auto error = co_await m_client.write(end);
     co_return !error;
 }
 
@@ -211,6 +221,7 @@ Async<Exchange::End> Exchange::upgraded(const ResponseHead &head)
     removeHopByHop(sent.headers);
     sent.headers.set("Connection", "Upgrade");
     sent.headers.set("Upgrade", "websocket");
+    redact(sent);
     if (co_await m_client.write(serialise(sent)))
         co_return End::Broken;
     co_await splice(m_client, m_upstream, m_traffic);

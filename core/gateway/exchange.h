@@ -2,6 +2,7 @@
 
 #include "core/gateway/byte_stream.h"
 #include "core/gateway/http_head.h"
+#include "core/gateway/redaction.h"
 #include "core/gateway/splice.h"
 
 #include <memory>
@@ -28,6 +29,7 @@ public:
         bool keepAlive = true; ///< of the client
         bool webSocket = false;
         bool expectsContinue = false;
+        Redactor redactor = {}; ///< of the key that was put in
     };
 
     Exchange(PeekedStream &client, PeekedStream &upstream, RequestHead head, Wish wish);
@@ -44,6 +46,7 @@ private:
     Async<End> respond();
     Async<std::optional<ResponseHead>> finalHead();
     Async<std::optional<ResponseHead>> readHead();
+    void redact(ResponseHead &head) const;
     Async<bool> sendHead(const ResponseHead &head, bool close);
     Async<bool> receiveBody(const ResponseHead &head);
     Async<End> upgraded(const ResponseHead &head);

@@ -52,14 +52,11 @@ void Gateway::setPolicy(policy::Policy policy)
         revoke();
 }
 
-void Gateway::setSecret(const std::string &service, std::optional<std::string> secret)
+void Gateway::setSecret(const std::string &service, const std::shared_ptr<const Secret> &secret)
 {
     for (auto &binding : m_settings.bindings) {
-        if (binding.service != service)
-            continue;
-        if (binding.secret)
-            OPENSSL_cleanse(binding.secret->data(), binding.secret->size());
-        binding.secret = secret;
+        if (binding.service == service)
+            binding.secret = secret;
     }
 }
 

@@ -34,7 +34,7 @@ public:
     /// allowed.
     void setPolicy(policy::Policy policy);
     /// Another key for a service, or none; what comes next uses it.
-    void setSecret(const std::string &service, std::optional<std::string> secret);
+    void setSecret(const std::string &service, const std::shared_ptr<const Secret> &secret);
 
     [[nodiscard]] policy::Decision decide(const policy::Request &request);
     [[nodiscard]] std::shared_ptr<const policy::Policy> policy() const { return m_policy; }

@@ -195,6 +195,7 @@ std::optional<Denial> HttpSession::prepare(RequestHead &head, const policy::Deci
         originForm(head.target, canonical, decision.pathMatters || (binding != nullptr && plain));
     removeHopByHop(head.headers);
     const auto injected = inject(head, binding, canonical.text, plain);
+    m_redactor = injected == Injection::Injected ? Redactor(binding->secret->view()) : Redactor();
     if (injected == Injection::Injected)
         m_record.credential = binding->service;
     if (injected == Injection::Mismatch)
@@ -287,12 +288,13 @@ Async<HttpSession::Next> HttpSession::carry(
     RequestHead head, const policy::Request &request, const policy::Decision &decision)
 {
     const auto *expect = head.headers.find("expect");
-    const Exchange::Wish wish{.keepAlive = head.keepsAlive(),
+    Exchange::Wish wish{.keepAlive = head.keepsAlive(),
         .webSocket = head.upgradesToWebSocket(),
         .expectsContinue = expect != nullptr && head.minor == 1};
     const auto original = head;
     if (const auto denial = prepare(head, decision))
         co_return co_await deny(*denial, original);
+    wish.redactor = m_redactor;
     auto end = co_await attempt(head, wish, request, decision);
     // A kept connection may have been closed by the server meanwhile: nothing has happened yet.
     if (end == Exchange::End::NoAnswer && !m_upstreamFresh && head.body == Framing{})

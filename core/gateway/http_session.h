@@ -56,6 +56,7 @@ private:
     std::string m_path;
     std::uint64_t m_connection;
     Record m_record;
+    Redactor m_redactor;             ///< of the key in the request under way
     std::optional<Denial> m_failure; ///< of the last attempt to connect
 
     std::unique_ptr<PeekedStream> m_upstream;

@@ -39,7 +39,7 @@ void stripQueryKeys(std::string &target)
     target += kept;
 }
 
-std::string filled(std::string format, const std::string &secret)
+std::string filled(std::string format, std::string_view secret)
 {
     static constexpr std::string_view mark = "{secret}";
     if (const auto at = format.find(mark); at != std::string::npos)
@@ -82,9 +82,9 @@ Injection inject(RequestHead &head, const Binding *binding, std::string_view pat
     head.headers.set("Accept-Encoding", "identity");
     if (!plainPath || !binding->covers(path))
         return Injection::Stripped;
-    if (!binding->secret || !isUsableSecret(*binding->secret))
+    if (!binding->secret || !isUsableSecret(binding->secret->view()))
         return Injection::Missing;
-    head.headers.set(binding->header, filled(binding->format, *binding->secret));
+    head.headers.set(binding->header, filled(binding->format, binding->secret->view()));
     return Injection::Injected;
 }
 

@@ -1,8 +1,9 @@
 #pragma once
 
 #include "core/gateway/http_head.h"
+#include "core/gateway/secret.h"
 
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,8 +22,8 @@ struct Binding
     std::string pathPrefix;
     std::vector<std::string> strip; ///< headers in which the client could send a key of its own
     std::string header;
-    std::string format; ///< with "{secret}"
-    std::optional<std::string> secret;
+    std::string format;                   ///< with "{secret}"
+    std::shared_ptr<const Secret> secret; ///< null: not known
 
     [[nodiscard]] bool binds(std::string_view host) const;
     [[nodiscard]] bool covers(std::string_view canonicalPath) const;

@@ -59,9 +59,9 @@ public:
 
 private:
     void received(const std::string &line);
-    void configure(const json &message);
+    void configure(json &message);
     void setPolicy(const json &message);
-    void setSecret(const json &message);
+    void setSecret(json &message);
     void check(const json &message);
     void stop(const std::string &reason, int exitCode);
     void opened(const PortRequest &request);
@@ -83,7 +83,7 @@ private:
 
 void Program::received(const std::string &line)
 {
-    const auto message = json::parse(line, nullptr, false);
+    auto message = json::parse(line, nullptr, false);
     if (!message.is_object())
         return stop("the control channel carried no JSON object", 1);
     const auto type = textOf(message, "type");
@@ -106,7 +106,7 @@ void Program::stop(const std::string &reason, int exitCode)
     m_context.stop();
 }
 
-void Program::configure(const json &message)
+void Program::configure(json &message)
 {
     auto settings = settingsOf(message);
     if (!settings)
@@ -117,7 +117,7 @@ void Program::configure(const json &message)
     if (!gateway)
         return stop(gateway.error(), 1);
     m_gateway = std::move(*gateway);
-    const auto confinement = confine();
+    const auto confinement = confineGateway();
     setPolicy(message);
     m_port = std::make_unique<EgressPort>(
         m_context.get_executor(),
@@ -153,12 +153,9 @@ void Program::setPolicy(const json &message)
         {"diagnostics", std::move(diagnostics)}}));
 }
 
-void Program::setSecret(const json &message)
+void Program::setSecret(json &message)
 {
-    const auto found = message.find("secret");
-    const bool given = found != message.end() && found->is_string();
-    m_gateway->setSecret(textOf(message, "service"),
-        given ? std::optional(found->get<std::string>()) : std::nullopt);
+    m_gateway->setSecret(textOf(message, "service"), takeSecret(message, "secret"));
 }
 
 void Program::check(const json &message)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 namespace core::gateway {
@@ -84,7 +85,7 @@ std::expected<std::optional<UpstreamProxy>, std::string> proxyOf(std::string url
     return proxy;
 }
 
-std::expected<Binding, std::string> bindingOf(const json &object)
+std::expected<Binding, std::string> bindingOf(json &object)
 {
     Binding binding{.service = text(object, "service"),
         .hosts = {},
@@ -104,12 +105,22 @@ std::expected<Binding, std::string> bindingOf(const json &object)
         binding.format.find("{secret}") == std::string::npos)
         return std::unexpected(
             "credential “" + binding.service + "” lacks hosts, header or format");
-    if (const auto found = object.find("secret"); found != object.end() && found->is_string())
-        binding.secret = found->get<std::string>();
+    binding.secret = takeSecret(object, "secret");
     return binding;
 }
 
 } // namespace
+
+std::shared_ptr<const Secret> takeSecret(json &object, const char *name)
+{
+    const auto found = object.find(name);
+    if (found == object.end() || !found->is_string())
+        return nullptr;
+    auto &text = found->get_ref<std::string &>();
+    auto secret = std::make_shared<const Secret>(text);
+    OPENSSL_cleanse(text.data(), text.size());
+    return secret;
+}
 
 std::expected<policy::PolicyTexts, std::string> policyTexts(const json &message)
 {
@@ -128,7 +139,7 @@ std::expected<policy::PolicyTexts, std::string> policyTexts(const json &message)
     return made;
 }
 
-std::expected<Settings, std::string> settingsOf(const json &message)
+std::expected<Settings, std::string> settingsOf(json &message)
 {
     Settings settings;
     settings.sandbox = text(message, "sandbox");
@@ -151,7 +162,7 @@ std::expected<Settings, std::string> settingsOf(const json &message)
     const auto credentials = message.find("credentials");
     if (credentials == message.end() || !credentials->is_array())
         return settings;
-    for (const auto &each : *credentials) {
+    for (auto &each : *credentials) {
         auto binding = bindingOf(each);
         if (!binding)
             return std::unexpected(binding.error());

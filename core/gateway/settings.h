@@ -46,6 +46,8 @@ struct Settings
 /// missing or wrong.
 std::expected<policy::PolicyTexts, std::string> policyTexts(const nlohmann::json &message);
 
-std::expected<Settings, std::string> settingsOf(const nlohmann::json &message);
+std::expected<Settings, std::string> settingsOf(nlohmann::json &message);
+/// The key in a member of a message, which is wiped there; null when there is none.
+std::shared_ptr<const Secret> takeSecret(nlohmann::json &object, const char *name);
 
 } // namespace core::gateway

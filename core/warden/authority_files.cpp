@@ -23,19 +23,22 @@ Result<AuthorityPem> authorityOf(const QString &sandboxDirectory, const QString 
     const auto certificateFile = sandboxDirectory + u"/ca.crt"_s;
     const auto keyFile = sandboxDirectory + u"/ca.key"_s;
     AuthorityPem kept{.certificate = content(certificateFile), .key = content(keyFile)};
-    if (!kept.key.isEmpty() && !kept.certificate.isEmpty())
+    const bool fresh =
+        gateway::isFresh({.certificate = kept.certificate.toStdString(), .key = std::string()});
+    if (!kept.key.isEmpty() && fresh)
         return kept;
     const auto made = gateway::makeAuthority(sandboxName.toStdString());
     if (!made)
         return std::unexpected(Error{Error::Kind::Failed, QString::fromStdString(made.error())});
-    AuthorityPem fresh{.certificate = QByteArray::fromStdString(made->certificate),
+    AuthorityPem renewed{.certificate = QByteArray::fromStdString(made->certificate),
         .key = QByteArray::fromStdString(made->key)};
-    // The key first: a certificate without its key would look complete.
-    if (const auto written = writeFile(keyFile, fresh.key); !written)
+    // The old certificate goes before its key: the two must never be of different authorities.
+    QFile::remove(certificateFile);
+    if (const auto written = writeFile(keyFile, renewed.key); !written)
         return std::unexpected(written.error());
-    if (const auto written = writeFile(certificateFile, fresh.certificate); !written)
+    if (const auto written = writeFile(certificateFile, renewed.certificate); !written)
         return std::unexpected(written.error());
-    return fresh;
+    return renewed;
 }
 
 } // namespace core

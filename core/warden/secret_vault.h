@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/gateway/secret.h"
+
 #include <QByteArray>
 #include <QHash>
 #include <QString>
@@ -13,8 +15,7 @@ namespace core {
 class SecretVault
 {
 public:
-    SecretVault();
-    ~SecretVault();
+    SecretVault() = default;
     SecretVault(const SecretVault &) = delete;
     SecretVault &operator=(const SecretVault &) = delete;
 
@@ -23,8 +24,7 @@ public:
     [[nodiscard]] QHash<QString, QByteArray> all() const;
 
 private:
-    class Page;
-    QHash<QString, std::shared_ptr<Page>> m_pages; // shared since QHash copies
+    QHash<QString, std::shared_ptr<gateway::Secret>> m_secrets; // shared since QHash copies
 };
 
 } // namespace core

@@ -1,6 +1,7 @@
 #include "core/gateway/chunks.h"
 #include "core/gateway/http_head.h"
 #include "core/gateway/injection.h"
+#include "core/gateway/redaction.h"
 
 #include <QTest>
 
@@ -21,7 +22,7 @@ Binding binding()
         .strip = {"x-goog-api-key"},
         .header = "x-goog-api-key",
         .format = "{secret}",
-        .secret = "real"};
+        .secret = std::make_shared<const Secret>("real")};
 }
 
 /// The body, fed in pieces of `size` bytes; nothing on a fault.
@@ -193,10 +194,59 @@ private slots:
         QCOMPARE(inject(head, &bound, "/v1beta/x", true), Injection::Mismatch);
     }
 
+    void takesAKeyOutOfAnAnswer_data()
+    {
+        QTest::addColumn<QByteArray>("answer");
+        QTest::addColumn<QByteArray>("passed");
+        const QByteArray key = "sk-real/key+1";
+        QTest::newRow("as it is") << QByteArray("{\"k\":\"" + key + "\"}")
+                                  << QByteArray("{\"k\":\"xxxxxxxxxxxxx\"}");
+        QTest::newRow("twice") << key + key << QByteArray(26, 'x');
+        QTest::newRow("percent-encoded")
+            << QByteArray("?k=sk-real%2Fkey%2B1&a=b") << QByteArray("?k=xxxxxxxxxxxxxxxxx&a=b");
+        QTest::newRow("almost") << QByteArray("sk-real/key+2 sk-real/key+")
+                                << QByteArray("sk-real/key+2 sk-real/key+");
+        for (const char *before : {"", "a", "ab", "user:", "x-access-token:"}) {
+            const QByteArray encoded = (before + key + "\n").toBase64();
+            QTest::addRow("base64 behind %s", before)
+                << encoded << QByteArray(); // only that nothing of it is left
+        }
+    }
+    void takesAKeyOutOfAnAnswer()
+    {
+        QFETCH(QByteArray, answer);
+        QFETCH(QByteArray, passed);
+        const std::string key = "sk-real/key+1";
+
+        for (std::size_t size = 1; size <= std::size_t(answer.size()); ++size) {
+            Redactor redactor(key);
+            std::string out;
+            for (std::size_t at = 0; at < std::size_t(answer.size()); at += size)
+                out += redactor.feed(answer.toStdString().substr(at, size));
+            out += redactor.rest();
+
+            QCOMPARE(out.size(), std::size_t(answer.size()));
+            if (!passed.isEmpty())
+                QCOMPARE(out, passed.toStdString());
+            else
+                QVERIFY(!QByteArray::fromBase64(QByteArray::fromStdString(out)).contains("real"));
+        }
+    }
+
+    void holdsBackOnlyWhatMayBeAKey()
+    {
+        Redactor redactor("sk-real-key");
+        QCOMPARE(redactor.feed("data: 1\n\n"), std::string("data: 1\n\n"));
+        QCOMPARE(redactor.feed("data: sk-re"), std::string("data: "));
+        QCOMPARE(redactor.feed("st"), std::string("sk-rest"));
+        QCOMPARE(redactor.rest(), std::string());
+        QCOMPARE(Redactor().feed("sk-real-key"), std::string("sk-real-key"));
+    }
+
     void refusesASecretThatCouldBeginAHeader()
     {
         auto bound = binding();
-        bound.secret = "real\r\nX: y";
+        bound.secret = std::make_shared<const Secret>("real\r\nX: y");
         auto head = parsed("GET /v1beta/x HTTP/1.1\r\nHost: h\r\n\r\n");
         QCOMPARE(inject(head, &bound, "/v1beta/x", true), Injection::Missing);
     }

@@ -321,6 +321,34 @@ private slots:
         QVERIFY(!gateway.log().contains("sk-real-key"));
     }
 
+    void anEchoedKeyDoesNotReachTheGuest()
+    {
+        Upstream server(serverFor("api.anthropic.com"), [](Upstream::Peer &peer) {
+            peer.readUntil("\r\n\r\n");
+            peer.write("HTTP/1.1 200 OK\r\nX-Echo: sk-real-key\r\nContent-Length: 19\r\n\r\n"
+                       "you sent sk-real");
+            peer.write("key");
+            peer.readUntil("\r\n\r\n");
+            peer.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                       "7\r\nsk-real\r\n8\r\n-key end\r\n0\r\n\r\n");
+        });
+        GatewayProcess gateway(configuration(u"allow https://api.anthropic.com\n"_s,
+            {fixed("api.anthropic.com:443", server)},
+            anthropic(u"sk-real-key"_s)));
+        auto &guest = gateway.guest();
+        GuestTls tls(guest, guest.connect("api.anthropic.com:443"), gateway.authority());
+        QVERIFY(tls.handshake("api.anthropic.com", "api.anthropic.com"));
+
+        tls.send(get("api.anthropic.com", "", "/v1/models"));
+        QVERIFY(tls.awaitText("you sent sk-realkey"));
+        QVERIFY(tls.received().contains("X-Echo: xxxxxxxxxxx\r\n"));
+        tls.send(get("api.anthropic.com", "", "/v1/models"));
+        QVERIFY(tls.awaitText("0\r\n\r\n"));
+
+        QVERIFY(tls.received().contains("xxxxxxxxxxx end"));
+        QVERIFY(!tls.received().contains("sk-real-key"));
+    }
+
     void neverSendsAPlaceholderElsewhere()
     {
         Upstream server(nullptr, Upstream::hello());
