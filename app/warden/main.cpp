@@ -4,6 +4,7 @@
 #include "core/client/sandbox_folder.h"
 #include "core/client/warden_process.h"
 #include "core/warden/guest_part.h"
+#include "core/warden/log_file.h"
 #include "core/warden/warden.h"
 
 #include <QCoreApplication>
@@ -99,7 +100,9 @@ int main(int argc, char **argv)
     auto setup = readSetup(paths, id);
     if (!setup)
         return refuse(setup.error());
-    core::makePrivateDirectory(paths.sandbox(id.value) + u"/log"_s);
+    const auto logs = paths.sandbox(id.value) + u"/log"_s;
+    core::makePrivateDirectory(logs);
+    core::boundOwnLog(logs + u"/warden.log"_s);
 
     core::Warden warden(std::move(*setup));
     if (const auto serving = warden.serve(); !serving)

@@ -2,6 +2,7 @@
 
 #include "core/client/error_kind.h"
 #include "core/client/spawn.h"
+#include "core/warden/log_file.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -102,6 +103,7 @@ Result<UniqueDescriptor> logOf(const Paths &paths, const SandboxId &id)
     const QString folder = paths.sandbox(id.value) + u"/log"_s;
     const QByteArray file = QFile::encodeName(folder + u"/warden.log"_s);
     makePrivateDirectory(folder);
+    boundLog(QFile::decodeName(file));
     UniqueDescriptor log(
         open(file.constData(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (log.value() < 0)

@@ -1,5 +1,7 @@
 #include "core/warden/files.h"
 
+#include "core/warden/log_file.h"
+
 #include <QFile>
 #include <QFileInfo>
 
@@ -152,9 +154,9 @@ Result<ChildRequest> Files::prepare()
     if (!m_setup.bundle.isEmpty())
         bundle = vmm::Descriptor(
             ::open(QFile::encodeName(m_setup.bundle).constData(), O_RDONLY | O_CLOEXEC));
-    ChildRequest request{.program = m_setup.courierProgram,
-        .descriptors = {},
-        .errorLog = m_setup.paths.sandbox(m_setup.settings.id.value) + u"/log/courier.log"_s};
+    const auto log = m_setup.paths.sandbox(m_setup.settings.id.value) + u"/log/courier.log"_s;
+    boundLog(log);
+    ChildRequest request{.program = m_setup.courierProgram, .descriptors = {}, .errorLog = log};
     request.descriptors.push_back(std::move(*port));
     request.descriptors.push_back(std::move(workspace));
     request.descriptors.push_back(std::move(own));

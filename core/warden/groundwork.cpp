@@ -34,8 +34,9 @@ Future<> GroundworkSearch::run()
     m_found.image = *std::move(image);
     makePrivateDirectory(m_request.paths.cache);
     makePrivateDirectory(m_request.paths.runtime);
-    const auto cache = u"%1/verified-%2"_s.arg(m_request.paths.cache, m_found.image.digest);
-    return steps(this, checkImage(this, m_found.image, cache))
+    const auto caches =
+        imageCheckCaches(m_request.paths.cache, m_found.image, m_request.imageDirectory);
+    return steps(this, checkImage(this, m_found.image, caches))
         .then([this] { return findHost(); })
         .then([this] { return prepareInitrd(); })
         .then([this] { return probe(); })

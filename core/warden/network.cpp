@@ -121,9 +121,10 @@ Result<ChildRequest> Network::prepare()
         QFile::encodeName(logFile()).constData(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
     if (!log)
         return std::unexpected(Error{Error::Kind::Failed, u"cannot write %1"_s.arg(logFile())});
-    ChildRequest request{.program = m_setup.gatewayProgram,
-        .descriptors = {},
-        .errorLog = QFileInfo(logFile()).path() + u"/gateway.log"_s};
+    const auto errorLog = QFileInfo(logFile()).path() + u"/gateway.log"_s;
+    boundLog(errorLog);
+    ChildRequest request{
+        .program = m_setup.gatewayProgram, .descriptors = {}, .errorLog = errorLog};
     request.descriptors.push_back(std::move(log));
     request.descriptors.push_back(std::move(*egress));
     return request;

@@ -1,9 +1,11 @@
 #include "core/agents/agent_catalog.h"
+#include "core/warden/authority_files.h"
 #include "core/warden/companion.h"
 #include "core/warden/gateway_messages.h"
 #include "core/warden/groundwork.h"
 #include "core/warden/guest_configuration.h"
 #include "core/warden/host_inheritance.h"
+#include "core/warden/image_check.h"
 #include "core/warden/log_file.h"
 #include "core/warden/machine_plan.h"
 #include "core/warden/preflight.h"
@@ -11,10 +13,17 @@
 #include "core/warden/terminal.h"
 #include "core/warden/warden_status.h"
 
+#include <QCryptographicHash>
+#include <QDir>
 #include <QFile>
 #include <QJsonArray>
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 using namespace core;
 using namespace Qt::StringLiterals;
@@ -225,13 +234,100 @@ private slots:
             QVERIFY(file.open(QFile::WriteOnly));
             file.write("turn " + QByteArray::number(turn) + "\n");
             file.close();
-            boundLog(path, 1, 2);
+            boundLog(path, {.bytes = 1, .kept = 2});
         }
 
         QVERIFY(!QFile::exists(path));
         QCOMPARE(lastLines(path + u".1"_s, 10), QStringList{u"turn 2"_s});
         QCOMPARE(lastLines(path + u".2"_s, 10), QStringList{u"turn 1"_s});
         QVERIFY(!QFile::exists(path + u".3"_s));
+    }
+
+    void anImageIsReadOnceForAllHomes()
+    {
+        QTemporaryDir images;
+        QTemporaryDir one;
+        QTemporaryDir two;
+        QFile part(images.filePath(u"vmlinuz"_s));
+        QVERIFY(part.open(QFile::WriteOnly) && part.write("kernel") == 6);
+        part.close();
+        const vmm::BaseImage image{.digest = u"d1"_s,
+            .directory = images.path(),
+            .parts = {{.name = u"vmlinuz"_s,
+                .bytes = 6,
+                .sha256 = QString::fromLatin1(
+                    QCryptographicHash::hash("kernel", QCryptographicHash::Sha256).toHex())}}};
+        const auto check = [&](const QTemporaryDir &home) {
+            auto checked =
+                checkImage(this, image, imageCheckCaches(home.path(), image, images.path()));
+            while (!checked.isFinished())
+                QTest::qWait(1);
+            return checked.result().has_value();
+        };
+
+        QVERIFY(check(one));
+        QCOMPARE(imageCheckCaches(two.path(), image, images.path()).value(1),
+            images.filePath(u".verified"_s));
+        QVERIFY(QFile::exists(images.filePath(u".verified"_s)));
+        QVERIFY(check(two)); // by what lies beside the image: nothing is written
+        QVERIFY(QDir(two.path()).isEmpty());
+
+        QVERIFY(part.open(QFile::WriteOnly) && part.write("broken") == 6);
+        part.close();
+        QVERIFY(!check(one));
+
+        // Where others may write, nothing is believed.
+        QVERIFY(::chmod(QFile::encodeName(images.path()).constData(), 0777) == 0);
+        QCOMPARE(imageCheckCaches(two.path(), image, images.path()).size(), 1);
+    }
+
+    void theAuthorityIsRenewedBeforeItEnds()
+    {
+        QTemporaryDir directory;
+        const auto made = authorityOf(directory.path(), u"sb"_s);
+        QVERIFY(made);
+        QCOMPARE(authorityOf(directory.path(), u"sb"_s)->certificate, made->certificate);
+
+        // As a former version made it, for ten years; and one whose end is near.
+        for (const int days : {3650, 20}) {
+            QVERIFY(QProcess::execute(u"openssl"_s,
+                        {u"req"_s,
+                            u"-x509"_s,
+                            u"-new"_s,
+                            u"-key"_s,
+                            directory.filePath(u"ca.key"_s),
+                            u"-days"_s,
+                            QString::number(days),
+                            u"-subj"_s,
+                            u"/CN=old"_s,
+                            u"-out"_s,
+                            directory.filePath(u"ca.crt"_s)}) == 0);
+            QFile file(directory.filePath(u"ca.crt"_s));
+            QVERIFY(file.open(QFile::ReadOnly));
+            const auto old = file.readAll();
+
+            const auto renewed = authorityOf(directory.path(), u"sb"_s);
+            QVERIFY(renewed && renewed->certificate != old);
+            QCOMPARE(authorityOf(directory.path(), u"sb"_s)->certificate, renewed->certificate);
+        }
+    }
+
+    void theOwnLogTurnsOverWhileItIsOpen()
+    {
+        QTemporaryDir directory;
+        const auto path = directory.filePath(u"warden.log"_s);
+        const int log = ::open(
+            QFile::encodeName(path).constData(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+        for (int turn = 0; turn < 4; ++turn) {
+            turnOver(log, path, {.bytes = 10, .kept = 2});
+            QCOMPARE(::write(log, "0123456789 this is long\n", 24), 24);
+        }
+        turnOver(log, directory.filePath(u"other.log"_s), {.bytes = 10, .kept = 2});
+        ::close(log);
+
+        QCOMPARE(QDir(directory.path()).entryList(QDir::Files),
+            (QStringList{u"warden.log"_s, u"warden.log.1"_s, u"warden.log.2"_s}));
+        QCOMPARE(QFileInfo(path).size(), 24);
     }
 
     void writesTheAgentsFilesOnce()
