@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <fcntl.h>
+#include <optional>
 #include <random>
+#include <span>
 #include <sys/stat.h>
 #include <utility>
 
@@ -19,6 +21,7 @@ using tree::Result;
 constexpr std::string_view magic = "paddock-ancestor-1\n";
 constexpr const char *checkpointName = "ancestor";
 constexpr const char *logName = "ancestor.log";
+constexpr const char *intentName = "ancestor.intent";
 constexpr std::size_t maxStoreBytes = 1U << 30;
 constexpr std::size_t changesBeforeCheckpoint = 1000;
 constexpr std::size_t maxFormer = 10'000;
@@ -31,6 +34,48 @@ TreeLimits ownLimits()
 std::string_view viewOf(const tree::Digest &digest)
 {
     return {reinterpret_cast<const char *>(digest.data()), digest.size()};
+}
+
+/// Changes as they stand in the log, with what tells whether the record is whole.
+std::string recordOf(
+    const SessionId &session, std::uint64_t plan, std::span<const tree::Change> changes)
+{
+    Writer record;
+    record.raw({reinterpret_cast<const char *>(session.data()), session.size()});
+    record.u64(plan);
+    record.raw(encodeChanges(changes, Before::Leave, Times::Leave));
+    Writer framed;
+    framed.u32(static_cast<std::uint32_t>(record.bytes().size()));
+    framed.raw(record.bytes());
+    framed.raw(viewOf(tree::digestOf(record.bytes())));
+    return framed.take();
+}
+
+struct Record
+{
+    std::uint64_t plan = 0;
+    std::vector<tree::Change> changes = {};
+};
+
+/// The next record; nothing when it is damaged, cut short or of another session.
+std::optional<Record> readRecord(Reader &reader, const SessionId &session)
+{
+    const std::uint32_t length = reader.u32();
+    const std::string_view bytes = reader.raw(length);
+    const std::string_view digest = reader.raw(sizeof(tree::Digest));
+    if (reader.failed() || viewOf(tree::digestOf(bytes)) != digest)
+        return std::nullopt;
+    Reader fields(bytes);
+    const std::string_view owner = fields.raw(session.size());
+    const std::uint64_t plan = fields.u64();
+    const bool own =
+        std::ranges::equal(owner, session, {}, [](char c) { return static_cast<std::uint8_t>(c); });
+    if (fields.failed() || !own)
+        return std::nullopt;
+    auto changes = decodeChanges(bytes.substr(session.size() + sizeof(plan)), ownLimits());
+    if (!changes)
+        return std::nullopt;
+    return Record{.plan = plan, .changes = std::move(*changes)};
 }
 
 tree::Digest takeDigest(Reader &reader)
@@ -52,6 +97,7 @@ Result<AncestorStore> AncestorStore::open(int directory)
         return store;
     }
     store.loadLog();
+    store.loadIntent();
     if (auto written = store.writeCheckpoint(); !written)
         return std::unexpected(written.error());
     return store;
@@ -92,25 +138,24 @@ void AncestorStore::loadLog()
         return;
     Reader reader(*bytes);
     while (!reader.atEnd()) {
-        const std::uint32_t length = reader.u32();
-        const std::string_view record = reader.raw(length);
-        const std::string_view digest = reader.raw(sizeof(tree::Digest));
-        if (reader.failed() || viewOf(tree::digestOf(record)) != digest)
-            return;
-        Reader fields(record);
-        const std::string_view session = fields.raw(m_session.size());
-        const std::uint64_t plan = fields.u64();
-        if (fields.failed() || !std::ranges::equal(session, m_session, {}, [](char c) {
-                return static_cast<std::uint8_t>(c);
-            }))
-            return;
-        auto changes = decodeChanges(record.substr(m_session.size() + 8), ownLimits());
-        if (!changes)
+        auto record = readRecord(reader, m_session);
+        if (!record)
             return;
         // The log may be older than the checkpoint when a run was killed between the two.
-        if (plan > m_plan)
-            take(plan, std::move(*changes));
+        if (record->plan > m_plan)
+            take(record->plan, std::move(record->changes));
     }
+}
+
+void AncestorStore::loadIntent()
+{
+    const auto bytes = tree::readSmallFile(m_directory, intentName, maxStoreBytes);
+    if (!bytes)
+        return;
+    Reader reader(*bytes);
+    auto record = readRecord(reader, m_session);
+    if (record && record->plan > m_plan)
+        m_begun = std::move(record->changes);
 }
 
 Result<> AncestorStore::writeCheckpoint()
@@ -141,17 +186,19 @@ Result<> AncestorStore::writeCheckpoint()
     return {};
 }
 
+Result<> AncestorStore::intend(std::uint64_t plan, const std::vector<tree::Change> &changes)
+{
+    const tree::Descriptor file(::openat(
+        m_directory, intentName, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!file)
+        return tree::systemError("note what is about to be done");
+    return tree::writeAll(file.number(), recordOf(m_session, plan, changes));
+}
+
 Result<> AncestorStore::commit(std::uint64_t plan, std::vector<tree::Change> changes)
 {
-    Writer record;
-    record.raw({reinterpret_cast<const char *>(m_session.data()), m_session.size()});
-    record.u64(plan);
-    record.raw(encodeChanges(changes, Before::Leave, Times::Leave));
-    Writer framed;
-    framed.u32(static_cast<std::uint32_t>(record.bytes().size()));
-    framed.raw(record.bytes());
-    framed.raw(viewOf(tree::digestOf(record.bytes())));
-    if (auto written = tree::writeAll(m_log.number(), framed.bytes()); !written)
+    const std::string record = recordOf(m_session, plan, changes);
+    if (auto written = tree::writeAll(m_log.number(), record); !written)
         return written;
     if (::fdatasync(m_log.number()) != 0)
         return tree::systemError("flush the ancestor's log");

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <deque>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace core::sync {
@@ -27,6 +28,14 @@ public:
     [[nodiscard]] std::uint64_t plan() const { return m_plan; }
     [[nodiscard]] const FormerValues &former() const { return m_former; }
 
+    /// Notes what plan `plan` is about to do on the host, for a run that is killed half way (not
+    /// for a power cut: nothing is flushed).
+    [[nodiscard]] tree::Result<> intend(
+        std::uint64_t plan, const std::vector<tree::Change> &changes);
+    /// What a killed run had begun on the host and not committed. Where it is what stands there
+    /// now, both sides had it.
+    [[nodiscard]] std::vector<tree::Change> takeBegun() { return std::exchange(m_begun, {}); }
+
     /// Takes over changes that plan `plan` made.
     [[nodiscard]] tree::Result<> commit(std::uint64_t plan, std::vector<tree::Change> changes);
     /// Replaces the tree, for a recovery; writes a checkpoint.
@@ -38,6 +47,7 @@ private:
     AncestorStore() = default;
     tree::Result<> loadCheckpoint();
     void loadLog();
+    void loadIntent();
     tree::Result<> writeCheckpoint();
     void take(std::uint64_t plan, std::vector<tree::Change> changes);
     void remember(const std::string &path, const tree::Digest &digest);
@@ -50,6 +60,7 @@ private:
     SessionId m_session = {};
     std::uint64_t m_plan = 0;
     std::size_t m_logged = 0;
+    std::vector<tree::Change> m_begun;
     FormerValues m_former;
     std::deque<FormerValues::value_type> m_formerOrder;
 };

@@ -115,6 +115,8 @@ void HostSession::Private::planCycle()
     PolicyView view = policyView(store.tree(), side.tree(), mirror.tree(), side.workspace());
     report.refused(std::move(view.refusals));
     guestView = std::move(view.guest);
+    if (auto adopted = adoptBegun(); !adopted)
+        return halt(State::Halted, adopted.error().detail);
     if (!needsRecovery(standing))
         return reconcileTrees();
     differing.clear();
@@ -124,6 +126,20 @@ void HostSession::Private::planCycle()
     fetch(needed, Phase::Keeping);
     if (needed.empty())
         recoverGuest();
+}
+
+/// What a killed run had brought here is what the guest had: only what the guest has done since is
+/// its change, and both having changed is no conflict.
+tree::Result<> HostSession::Private::adoptBegun()
+{
+    std::vector<Change> changes;
+    for (const Change &begun : store.takeBegun()) {
+        const EntryPtr known = tree::entryAt(store.tree(), begun.path);
+        EntryPtr now = tree::afterApply(known, begun.after, tree::entryAt(side.tree(), begun.path));
+        if (now != known && !tree::same(now, known))
+            changes.push_back({.path = begun.path, .before = known, .after = std::move(now)});
+    }
+    return changes.empty() ? tree::Result<>() : store.commit(planNumber, std::move(changes));
 }
 
 /// What differs on the guest is here now: the host's files may go there.
@@ -252,6 +268,12 @@ void HostSession::Private::fetch(const std::vector<NeededFile> &files, Phase dur
 void HostSession::Private::applyHere()
 {
     full = full || sink.isFull();
+    std::vector<Change> begun = batch.host;
+    for (Change &change : begun)
+        change.after =
+            marked(change.after, change.before, tree::entryAt(store.tree(), change.path));
+    if (auto noted = begun.empty() ? tree::Result<>() : store.intend(planNumber, begun); !noted)
+        return halt(State::DiskFull, noted.error().detail);
     hostOutcomes =
         batch.host.empty() ? std::vector<tree::Outcome>() : side.apply(batch.host, planNumber);
     side.stage().clear();

@@ -45,6 +45,7 @@ struct HostSession::Private
     // host_cycle.cpp: one cycle
     void startCycle();
     void planCycle();
+    tree::Result<> adoptBegun();
     void recoverGuest();
     void reconcileTrees();
     RecoveryTrees trees() const { return {store.tree(), side.tree(), guestView}; }

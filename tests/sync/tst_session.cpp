@@ -357,6 +357,43 @@ private slots:
         QCOMPARE(pair.guest.read(u"a"_s), "1");
     }
 
+    void whatAKilledRunBroughtHereIsNoConflict()
+    {
+        Pair pair;
+        pair.host.write(u"a"_s, "1");
+        pair.host.write(u"b"_s, "1");
+        pair.host.write(u"c"_s, "1");
+        QVERIFY(pair.connect());
+        pair.disconnect(true);
+
+        // Killed when the host had the guest's second version, and the guest went on. Of `c`
+        // nothing had come yet, and the user went on.
+        const auto brought = [](const char *path) {
+            return core::tree::Change{.path = path,
+                .before = core::tree::makeFile(core::tree::digestOf("1"), 1),
+                .after = core::tree::makeFile(core::tree::digestOf("2"), 1)};
+        };
+        pair.host.write(u"a"_s, "2");
+        pair.guest.write(u"a"_s, "3");
+        pair.host.write(u"b"_s, "2");
+        pair.guest.remove(u"b"_s);
+        pair.host.write(u"c"_s, "mine");
+        pair.guest.write(u"c"_s, "2");
+        {
+            const int sync = ::open(pair.area.filePath(u"sync"_s).toUtf8().constData(),
+                O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+            auto store = core::sync::AncestorStore::open(sync);
+            QVERIFY(store->intend(store->plan() + 1, {brought("a"), brought("b"), brought("c")}));
+            ::close(sync);
+        }
+        QVERIFY(pair.connect());
+        QVERIFY(pair.sync());
+
+        QCOMPARE(pair.host.read(u"a"_s), "3");
+        QVERIFY(!pair.host.has(u"b"_s));
+        QCOMPARE(pair.conflicts, QStringList{u"c: modified | modified"_s});
+    }
+
     void afterAnOrderlyStopDeletionsCount()
     {
         Pair pair;
