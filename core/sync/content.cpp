@@ -209,6 +209,21 @@ Result<> ContentSink::take(const Frame &frame)
     return {};
 }
 
+Result<> ContentSink::stageSmall(const SmallFile &file)
+{
+    if (m_smallFiles == SmallFiles::Held) {
+        const auto held = m_stage.hold(file.digest, file.content);
+        if (!held)
+            return std::unexpected(held.error());
+        if (*held)
+            return {};
+    }
+    Result<> staged = m_stage.begin(file.digest, file.content.size());
+    if (staged)
+        staged = m_stage.append(file.content);
+    return staged ? m_stage.finish(m_flush) : staged;
+}
+
 Result<> ContentSink::takeSmall(std::string_view payload)
 {
     const auto files = decodeSmall(payload);
@@ -217,12 +232,7 @@ Result<> ContentSink::takeSmall(std::string_view payload)
     for (const SmallFile &file : *files) {
         if (file.content.size() > smallFileBytes || !isAwaited(file.digest, file.content.size()))
             return malformed("small file that nobody wanted");
-        Result<> staged = m_stage.begin(file.digest, file.content.size());
-        if (staged)
-            staged = m_stage.append(file.content);
-        if (staged)
-            staged = m_stage.finish(m_flush);
-        note(staged);
+        note(stageSmall(file));
         settle(file.digest);
         ++m_doneFiles;
         m_doneBytes += file.content.size();

@@ -57,13 +57,17 @@ private:
 
 enum class Accept { Anything, Awaited }; ///< Awaited: content nobody asked for ends the session
 
+/// Whether small files wait on the disk or in memory.
+enum class SmallFiles { Staged, Held };
+
 /// Takes content frames into a stage. What does not match its digest is dropped.
 class ContentSink
 {
 public:
-    ContentSink(tree::Stage &stage, Accept accept)
+    ContentSink(tree::Stage &stage, Accept accept, SmallFiles smallFiles = SmallFiles::Staged)
         : m_stage(stage)
         , m_accept(accept)
+        , m_smallFiles(smallFiles)
     {
     }
     void await(const std::vector<NeededFile> &files, tree::Flush flush);
@@ -80,6 +84,7 @@ public:
     void resetCounters() { m_doneFiles = m_doneBytes = 0; }
 
 private:
+    tree::Result<> stageSmall(const SmallFile &file);
     tree::Result<> takeSmall(std::string_view payload);
     tree::Result<> takeBegin(std::string_view payload);
     bool isAwaited(const tree::Digest &digest, std::uint64_t size) const;
@@ -88,6 +93,7 @@ private:
 
     tree::Stage &m_stage;
     Accept m_accept;
+    SmallFiles m_smallFiles;
     tree::Flush m_flush = tree::Flush::Later;
     std::map<tree::Digest, std::uint64_t> m_awaited;
     bool m_receiving = false;

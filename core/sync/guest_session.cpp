@@ -61,7 +61,7 @@ struct GuestSession::Private
         , record(readRecord(at.state))
         , startedClean(record.clean)
         , stage(std::move(stageDirectory), freeFloor)
-        , sink(stage, Accept::Anything)
+        , sink(stage, Accept::Anything, SmallFiles::Held)
         , source(at.root)
         , selection(std::make_shared<Selection>())
         , repository(newRepository())
@@ -312,7 +312,8 @@ Result<> GuestSession::Private::applyPlan(const Frame &frame)
             .label = {},
             .owner = places.owner,
             .keepTimes = end->keepTimes,
-            .flush = false});
+            .flush = false,
+            .inPlace = end->keepTimes});
     const std::vector<tree::Outcome> outcomes = applier.apply(changes);
     stage.clear();
     if (auto alive = say(FrameType::Alive, {}); !alive)

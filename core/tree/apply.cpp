@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdio>
 #include <fcntl.h>
+#include <optional>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <utility>
@@ -26,6 +27,17 @@ unsigned modeOf(const EntryPtr &wanted, unsigned base)
     base &= 0777U;
     const unsigned readers = base & 0444U;
     return wanted->executable ? base | (readers >> 2) : base & ~0111U;
+}
+
+/// The times a file of the first copy gets.
+std::optional<std::array<timespec, 2>> timesOf(const EntryPtr &wanted)
+{
+    constexpr std::int64_t second = 1'000'000'000;
+    if (wanted->stamp.mtimeNs <= 0)
+        return std::nullopt;
+    const timespec time{
+        .tv_sec = wanted->stamp.mtimeNs / second, .tv_nsec = wanted->stamp.mtimeNs % second};
+    return std::array<timespec, 2>{time, time};
 }
 
 /// Extended attributes and ACLs are the host's own; a new version keeps them where the file system
@@ -125,6 +137,10 @@ EntryPtr Applier::create(const Place &place, const EntryPtr &wanted)
 {
     if (isDirectory(wanted))
         return createDirectory(place, wanted);
+    if (m_options.inPlace && wanted->kind == Kind::File) {
+        if (const std::string *const content = m_stage.held(wanted->id))
+            return createInPlace(place, wanted, *content);
+    }
     const auto name = prepare(wanted, nullptr);
     if (!name)
         return fail(place.path, name.error());
@@ -137,6 +153,28 @@ EntryPtr Applier::create(const Place &place, const EntryPtr &wanted)
     if (code == EEXIST)
         return fail(place.path, Obstacle::Changed);
     return fail(place.path, systemError("place", code).error());
+}
+
+EntryPtr Applier::createInPlace(
+    const Place &place, const EntryPtr &wanted, const std::string &content)
+{
+    const Descriptor file(::openat(place.directory,
+        place.name.c_str(),
+        O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+        modeOf(wanted, 0666U & ~m_mask)));
+    if (!file && errno == EEXIST)
+        return fail(place.path, Obstacle::Changed);
+    if (!file)
+        return fail(place.path, systemError("make file").error());
+    if (const auto written = writeAll(file.number(), content); !written) {
+        ::unlinkat(place.directory, place.name.c_str(), 0);
+        return fail(place.path, written.error());
+    }
+    if (m_options.owner)
+        (void)::fchown(file.number(), m_options.owner->first, m_options.owner->second);
+    if (const auto times = timesOf(wanted); m_options.keepTimes && times)
+        (void)::futimens(file.number(), times->data());
+    return wanted;
 }
 
 EntryPtr Applier::createDirectory(const Place &place, const EntryPtr &wanted)
@@ -265,12 +303,8 @@ Result<std::string> Applier::prepareFile(const EntryPtr &wanted, const struct ::
         (void)::fchownat(stage, name->c_str(), m_options.owner->first, m_options.owner->second, 0);
     if (::fchmodat(stage, name->c_str(), modeOf(wanted, base), 0) != 0)
         return systemError("change mode");
-    if (m_options.keepTimes && wanted->stamp.mtimeNs > 0) {
-        const timespec time{.tv_sec = wanted->stamp.mtimeNs / 1'000'000'000,
-            .tv_nsec = wanted->stamp.mtimeNs % 1'000'000'000};
-        const std::array<timespec, 2> times = {time, time};
-        (void)::utimensat(stage, name->c_str(), times.data(), AT_SYMLINK_NOFOLLOW);
-    }
+    if (const auto times = timesOf(wanted); m_options.keepTimes && times)
+        (void)::utimensat(stage, name->c_str(), times->data(), AT_SYMLINK_NOFOLLOW);
     return name;
 }
 

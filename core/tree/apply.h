@@ -49,6 +49,8 @@ struct ApplyOptions
         std::nullopt;       ///< uid and gid of what is made
     bool keepTimes = false; ///< give files the mtime of their entry's stamp (first copy only)
     bool flush = true;      ///< fsync each touched directory
+    bool inPlace = false;   ///< write new files whose content is held where they go: a crash may
+                            ///< leave a part of one, so only while nobody works there
 };
 
 /// The directories an `Applier` works in; all on one mount.
@@ -82,6 +84,7 @@ private:
     EntryPtr applyOne(const Change &change);
     EntryPtr change(const Place &place, const Change &change);
     EntryPtr create(const Place &place, const EntryPtr &wanted);
+    EntryPtr createInPlace(const Place &place, const EntryPtr &wanted, const std::string &content);
     EntryPtr createDirectory(const Place &place, const EntryPtr &wanted);
     EntryPtr fillDirectory(const Place &place, int made, const EntryPtr &wanted);
     EntryPtr replace(const Place &place, const Change &change);

@@ -15,6 +15,8 @@ namespace core::tree {
 namespace {
 
 constexpr std::uint64_t reserveAbove = 1 << 20;
+constexpr std::uint64_t mostHeld = 64 << 20;
+constexpr std::uint64_t lookEvery = 4 << 20; ///< held bytes between two looks at the disk
 
 Result<> copyContent(int from, int to)
 {
@@ -80,15 +82,41 @@ Stage::Stage(Descriptor directory, std::uint64_t freeFloor, int rescue)
     emptyDirectory(m_directory.number());
 }
 
+bool Stage::hasRoomFor(std::uint64_t size) const
+{
+    struct statvfs disk = {};
+    if (size == 0 || ::fstatvfs(m_directory.number(), &disk) != 0)
+        return true;
+    const std::uint64_t free = disk.f_bavail * disk.f_frsize;
+    return free >= m_freeFloor && free - m_freeFloor >= size;
+}
+
+Result<bool> Stage::hold(const Digest &digest, std::string content)
+{
+    if (m_heldBytes + content.size() > mostHeld)
+        return false;
+    if (digestOf(content) != digest)
+        return malformed("content is not what was announced");
+    const std::uint64_t before = m_heldBytes;
+    const bool look = before == 0 || before / lookEvery != (before + content.size()) / lookEvery;
+    if (look && !hasRoomFor(before + content.size() + lookEvery))
+        return systemError("stage", ENOSPC);
+    m_heldBytes += content.size();
+    m_held.insert_or_assign(digest, std::move(content));
+    return true;
+}
+
+const std::string *Stage::held(const Digest &digest) const
+{
+    const auto found = m_held.find(digest);
+    return found == m_held.end() ? nullptr : &found->second;
+}
+
 Result<> Stage::begin(const Digest &digest, std::uint64_t size)
 {
     abandon();
-    struct statvfs disk = {};
-    if (size > 0 && ::fstatvfs(m_directory.number(), &disk) == 0) {
-        const std::uint64_t free = disk.f_bavail * disk.f_frsize;
-        if (free < m_freeFloor || free - m_freeFloor < size)
-            return systemError("stage", ENOSPC);
-    }
+    if (!hasRoomFor(size))
+        return systemError("stage", ENOSPC);
     const std::string name = toHex(digest);
     m_file = Descriptor(::openat(m_directory.number(),
         name.c_str(),
@@ -160,6 +188,8 @@ void Stage::clear()
     for (const Digest &digest : m_staged)
         ::unlinkat(m_directory.number(), toHex(digest).c_str(), 0);
     m_staged.clear();
+    m_held.clear();
+    m_heldBytes = 0;
 }
 
 std::string Stage::freshName()
@@ -172,11 +202,12 @@ Result<std::string> Stage::take(const Digest &digest, bool last)
     if (!has(digest))
         return systemError("content is missing", ENODATA);
     std::string name = toHex(digest);
-    if (last) {
+    if (last && m_staged.contains(digest)) {
         m_staged.erase(digest);
         return name;
     }
-    const auto source = openFile(m_directory.number(), name);
+    const std::string *const content = held(digest);
+    auto source = content ? Result<Descriptor>() : openFile(m_directory.number(), name);
     if (!source)
         return std::unexpected(source.error());
     std::string copy = freshName();
@@ -186,7 +217,9 @@ Result<std::string> Stage::take(const Digest &digest, bool last)
         0600));
     if (!target)
         return systemError("copy");
-    if (auto copied = copyContent(source->number(), target.number()); !copied) {
+    auto copied = content ? writeAll(target.number(), *content)
+                          : copyContent(source->number(), target.number());
+    if (!copied) {
         ::unlinkat(m_directory.number(), copy.c_str(), 0);
         return std::unexpected(copied.error());
     }

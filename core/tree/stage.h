@@ -5,6 +5,7 @@
 #include "core/tree/error.h"
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -27,7 +28,17 @@ public:
     /// moved to `rescue` (-1: dropped). `freeFloor`: bytes that must remain free on the disk.
     Stage(Descriptor directory, std::uint64_t freeFloor, int rescue = -1);
 
-    [[nodiscard]] bool has(const Digest &digest) const { return m_staged.contains(digest); }
+    [[nodiscard]] bool has(const Digest &digest) const
+    {
+        return m_staged.contains(digest) || m_held.contains(digest);
+    }
+
+    /// Keeps a whole small file in memory, so that it need be written only once, where it goes; not
+    /// safe against a crash. Fails with Malformed when it is not what was announced. False when
+    /// enough is held already.
+    [[nodiscard]] Result<bool> hold(const Digest &digest, std::string content);
+    /// The content that is held; null when there is none.
+    [[nodiscard]] const std::string *held(const Digest &digest) const;
 
     /// One file at a time, in pieces. A file longer than announced fails with TooLarge, one whose
     /// digest is another than announced with Malformed; either is discarded.
@@ -48,9 +59,13 @@ public:
     [[nodiscard]] Result<std::string> take(const Digest &digest, bool last);
 
 private:
+    [[nodiscard]] bool hasRoomFor(std::uint64_t size) const;
+
     Descriptor m_directory;
     std::uint64_t m_freeFloor;
     std::set<Digest> m_staged;
+    std::map<Digest, std::string> m_held;
+    std::uint64_t m_heldBytes = 0;
     std::uint64_t m_counter = 0;
 
     Descriptor m_file;

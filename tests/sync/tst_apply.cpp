@@ -259,6 +259,53 @@ private slots:
         QVERIFY(written > 0);
     }
 
+    void heldContentIsWrittenOnceWhereItGoes_data()
+    {
+        QTest::addColumn<bool>("inPlace");
+        QTest::newRow("the first copy") << true;
+        QTest::newRow("later") << false;
+    }
+    void heldContentIsWrittenOnceWhereItGoes()
+    {
+        QFETCH(bool, inPlace);
+        Workshop shop;
+        const auto hold = [&](const std::string &content) {
+            return shop.stage->hold(digestOf(content), content).value_or(false);
+        };
+        QVERIFY(hold("one") && hold("two") && hold(""));
+        QVERIFY(!shop.stage->hold(digestOf("x"), "y").has_value());
+        shop.folder.write(u"there"_s, "mine");
+        const auto file = [](const std::string &content, bool executable = false) {
+            return makeFile(digestOf(content), content.size(), executable);
+        };
+        std::vector<Change> changes = {
+            {.path = "d",
+                .before = nullptr,
+                .after = makeDirectory({{.name = "a", .entry = file("one")},
+                    {.name = "b", .entry = file("one", true)},
+                    {.name = "c", .entry = file("")}})},
+            {.path = "there", .before = nullptr, .after = file("two")},
+            {.path = "new", .before = nullptr, .after = file("two")},
+            {.path = "missing", .before = nullptr, .after = file("three")}};
+
+        Applier applier({.root = shop.root.number(), .versions = shop.versions.number()},
+            *shop.stage,
+            {.label = "1-1", .inPlace = inPlace});
+        const auto outcomes = applier.apply(changes);
+
+        QCOMPARE(outcomes[0].obstacle, Obstacle::None);
+        QCOMPARE(outcomes[1].obstacle, Obstacle::Changed);
+        QCOMPARE(outcomes[2].obstacle, Obstacle::None);
+        QCOMPARE(outcomes[3].obstacle, Obstacle::ContentMissing);
+        QCOMPARE(shop.folder.listing(),
+            (QStringList{u"dir d"_s,
+                u"file - d/a 6f6e65"_s,
+                u"file - d/c "_s,
+                u"file - new 74776f"_s,
+                u"file - there 6d696e65"_s,
+                u"file x d/b 6f6e65"_s}));
+    }
+
     void theStageBelievesNoDigest()
     {
         Workshop shop;
