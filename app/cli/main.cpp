@@ -27,6 +27,7 @@ void addVerbs(cli::Cli &program)
              cli::addLogs,
              cli::addWait,
              cli::addPolicy,
+             cli::addSync,
              cli::addSecret,
              cli::addConfig,
              cli::addImage,

@@ -18,6 +18,7 @@ void addAttach(Cli &cli);
 void addShell(Cli &cli);
 void addExec(Cli &cli);
 void addPolicy(Cli &cli);
+void addSync(Cli &cli);
 void addSecret(Cli &cli);
 void addConfig(Cli &cli);
 void addImage(Cli &cli);

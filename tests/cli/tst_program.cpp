@@ -341,6 +341,36 @@ private slots:
         VERIFY_CODE(paddock({u"wait"_s, u"shop"_s, u"--for"_s, u"waiting"_s}), 4);
     }
 
+    void showsAHeldMassChangeAndTakesItsAnswer()
+    {
+        const QJsonObject question{{u"kind"_s, u"massChange"_s},
+            {u"summary"_s, u"The sandbox wants to delete 40 files."_s},
+            {u"paths"_s, QJsonArray{u"src/a"_s}}};
+        made(u"shop"_s,
+            {{u"status"_s,
+                 QJsonObject{{u"sync"_s,
+                     QJsonObject{{u"state"_s, u"halted"_s},
+                         {u"reason"_s, question.value("summary"_L1)},
+                         {u"question"_s, question}}}}},
+                {u"syncConflicts"_s,
+                    QJsonArray{QJsonObject{{u"path"_s, u"both.txt"_s},
+                        {u"host"_s, u"modified"_s},
+                        {u"guest"_s, u"deleted"_s}}}}});
+        VERIFY_CODE(paddock({u"start"_s, u"shop"_s}), 0);
+
+        const auto status = paddock({u"sync"_s, u"status"_s, u"shop"_s});
+        VERIFY_CODE(status, 0);
+        QVERIFY(status.output.contains("The sandbox wants to delete 40 files."));
+        QVERIFY(status.output.contains("src/a"));
+        QVERIFY(status.output.contains("paddock sync answer shop apply"));
+        QVERIFY(paddock({u"sync"_s, u"conflicts"_s, u"shop"_s}).output.contains("both.txt"));
+        VERIFY_CODE(paddock({u"sync"_s, u"answer"_s, u"shop"_s, u"later"_s}), 2);
+        for (const auto &words : {QStringList{u"answer"_s, u"shop"_s, u"discard"_s},
+                 QStringList{u"pause"_s, u"shop"_s},
+                 QStringList{u"resume"_s, u"shop"_s}})
+            VERIFY_CODE(paddock(QStringList{u"sync"_s} + words), 0);
+    }
+
     void diagnosesWithANextStep()
     {
         const Ran ran = paddock({u"diagnose"_s, u"--json"_s});
