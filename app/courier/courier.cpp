@@ -13,7 +13,6 @@
 namespace {
 
 constexpr std::size_t enough = 256 << 10;
-constexpr std::int64_t greetAgainMs = core::link::greetingRepeatMs;
 
 std::int64_t nowMs()
 {
@@ -89,11 +88,12 @@ int Courier::waitMs()
         greet();
     }
     if (!m_connected) {
-        if (m_output.empty() && nowMs() - m_greetedMs >= greetAgainMs) {
+        const auto now = nowMs();
+        if (m_output.empty() && now >= m_greetAgainMs) {
             m_output = m_greeting->hello();
-            m_greetedMs = nowMs();
+            m_greetAgainMs = now + m_greeting->pauseMs();
         }
-        return core::link::greetingRepeatMs;
+        return static_cast<int>(std::max<std::int64_t>(m_greetAgainMs - now, 1));
     }
     const int due = m_session->tick();
     if (m_output.size() < enough)
@@ -184,7 +184,7 @@ void Courier::greet()
     m_greeting.emplace(core::link::PortName::Sync, freshNonce());
     m_connected = false;
     m_output.clear();
-    m_greetedMs = 0;
+    m_greetAgainMs = 0;
 }
 
 void Courier::readPort()

@@ -48,7 +48,7 @@ private:
     std::optional<core::sync::AncestorStore> m_store;
     std::unique_ptr<core::sync::HostSession> m_session;
     std::optional<core::link::HostGreeting> m_greeting;
-    std::int64_t m_greetedMs = 0;
+    std::int64_t m_greetAgainMs = 0;
     bool m_connected = false; ///< the greeting is done
     bool m_portClosed = false;
     bool m_stopping = false;

@@ -30,7 +30,7 @@ struct TerminalSession::Private
 
     void opened(const QString &ticket);
     void read();
-    void take(const link::ChannelFrame &frame);
+    void take(const link::ChannelPart &part);
     void control(const QByteArray &json);
     void send(Channel channel, std::string_view payload);
     void sendControl(const QJsonObject &message);
@@ -56,24 +56,22 @@ void TerminalSession::Private::read()
 {
     while (reading && state == State::Open && socket.bytesAvailable() > 0) {
         const QByteArray bytes = socket.read(256 << 10);
-        const auto frames =
-            reader.feed({bytes.constData(), static_cast<std::size_t>(bytes.size())});
-        if (!frames) {
-            end({.code = 1, .failure = QString::fromStdString(frames.error().detail)});
+        const auto parts = reader.feed({bytes.constData(), static_cast<std::size_t>(bytes.size())});
+        if (!parts) {
+            end({.code = 1, .failure = QString::fromStdString(parts.error().detail)});
             return;
         }
-        for (const link::ChannelFrame &frame : *frames)
-            take(frame);
+        for (const link::ChannelPart &part : *parts)
+            take(part);
     }
     if (hungUp && reading)
         lost();
 }
 
-void TerminalSession::Private::take(const link::ChannelFrame &frame)
+void TerminalSession::Private::take(const link::ChannelPart &part)
 {
-    const QByteArray payload =
-        QByteArray::fromStdString(frame.payload); // frames are bounded by the reader
-    switch (frame.channel) {
+    const QByteArray payload(part.bytes.data(), static_cast<qsizetype>(part.bytes.size()));
+    switch (part.channel) {
     case Channel::Output:
         emit q->output(payload);
         break;

@@ -178,7 +178,7 @@ void EgressPort::greet()
         return;
     m_output += m_greeting.hello();
     writePort();
-    m_again.expires_after(std::chrono::milliseconds(link::greetingRepeatMs));
+    m_again.expires_after(std::chrono::milliseconds(m_greeting.pauseMs()));
     m_again.async_wait([this](const asio::error_code &error) {
         if (!error)
             greet();

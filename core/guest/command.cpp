@@ -16,10 +16,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How long after the command's end its pipes may still be held open by what it left behind.
+/// How long after the command's end its pipes may be held open, silently, by what it left behind.
 constexpr auto drainPatience = 500ms;
+constexpr int pipeBytes = 256 << 10;
+/// The most that a command's pipes or terminal can hold of its own at its end.
+constexpr std::size_t mostLeftToRead = 2 * pipeBytes;
 constexpr auto killAfter = 3s;
-constexpr char endOfFile = '\x04';
 
 struct Pipe
 {
@@ -32,6 +34,7 @@ Outcome<Pipe> makePipe()
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0)
         return systemError("cannot make a pipe");
+    ::fcntl(ends[0], F_SETPIPE_SZ, pipeBytes); // fewer turns for bulk; a smaller one does, too
     return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
@@ -52,6 +55,7 @@ Command::Command(EventLoop &loop, Children &children, CommandStream stream, Envi
     , m_children(children)
     , m_stream(std::move(stream))
     , m_defaults(std::move(defaults))
+    , m_input(loop, [this] { credit(); })
 {
 }
 
@@ -65,24 +69,21 @@ Command::~Command()
 void Command::receive(link::BytesView bytes)
 {
     m_uncredited += bytes.size();
-    const auto frames = m_reader.feed(bytes);
-    if (!frames)
-        return fail(frames.error().detail);
-    for (const auto &frame : *frames) {
+    const auto parts = m_reader.feed(bytes);
+    if (!parts)
+        return fail(parts.error().detail);
+    for (const auto &part : *parts) {
         if (m_state == State::Done)
             return;
-        if (frame.channel == link::Channel::Input) {
-            if (!m_inputEnds)
-                m_toChild += frame.payload;
-        } else if (frame.channel == link::Channel::Control) {
-            const auto request = parseCommandRequest(frame.payload);
+        if (part.channel == link::Channel::Input) {
+            m_input.take(part.bytes);
+        } else if (part.channel == link::Channel::Control) {
+            const auto request = parseCommandRequest(part.bytes);
             request ? handle(*request) : fail(request.error());
         } else {
             fail("a frame of the wrong direction");
         }
     }
-    if (m_state == State::Running)
-        flushInput();
     credit();
 }
 
@@ -94,11 +95,11 @@ void Command::handle(const CommandRequest &request)
         return fail("the first frame must be a spec");
     if (const auto *size = std::get_if<TerminalSize>(&request);
         size && m_hasTerminal && m_input.isOpen())
-        resize(m_input.value(), *size);
+        resize(m_input.descriptor(), *size);
     if (const auto *wanted = std::get_if<Signal>(&request))
         signal(wanted->number);
     if (std::holds_alternative<EndOfInput>(request))
-        endInput();
+        m_input.end();
     if (const auto *wanted = std::get_if<Park>(&request))
         park(wanted->name);
 }
@@ -120,6 +121,7 @@ void Command::adopt(CommandStream stream)
     m_reader = link::ChannelReader();
     m_uncredited = 0; // what waits for the terminal came with the old stream
     m_unsent.clear();
+    m_isFull = false;
     if (!send(link::encodeFrame(link::Channel::Control, startedMessage(m_child))))
         return;
     watchOutlets(true);
@@ -149,7 +151,6 @@ void Command::start(const CommandSpec &spec)
     m_child = *child;
     m_state = State::Running;
     m_children.expect(m_child, [this](int status) { ended(status); });
-    m_buffer.resize(link::frameHeaderBytes + link::maxChannelPayload);
     const bool taken = send(link::encodeFrame(link::Channel::Control, startedMessage(m_child)));
     for (std::size_t i = 0; i < m_outlets.size(); ++i)
         m_loop.watch(m_outlets[i].descriptor.value(),
@@ -166,7 +167,8 @@ Outcome<> Command::open(const CommandSpec &spec, Launch &launch, std::vector<Des
         launch.input = launch.output = launch.error = terminal->slave.value();
         launch.terminal = m_hasTerminal = true;
         theirs.push_back(std::move(terminal->slave));
-        m_input = Descriptor(::fcntl(terminal->master.value(), F_DUPFD_CLOEXEC, 3));
+        m_input.open(Descriptor(::fcntl(terminal->master.value(), F_DUPFD_CLOEXEC, 3)),
+            CommandInput::Kind::Terminal);
         m_outlets.push_back({std::move(terminal->master), link::Channel::Output});
         return {};
     }
@@ -178,11 +180,12 @@ Outcome<> Command::open(const CommandSpec &spec, Launch &launch, std::vector<Des
     launch.input = input->reader.value();
     launch.output = output->writer.value();
     launch.error = error->writer.value();
-    m_input = std::move(input->writer);
     m_outlets.push_back({std::move(output->reader), link::Channel::Output});
     m_outlets.push_back({std::move(error->reader), link::Channel::Error});
-    for (const Descriptor *ours : {&m_input, &m_outlets[0].descriptor, &m_outlets[1].descriptor})
+    for (const Descriptor *ours :
+        {&input->writer, &m_outlets[0].descriptor, &m_outlets[1].descriptor})
         setNonBlocking(*ours);
+    m_input.open(std::move(input->writer), CommandInput::Kind::Pipe);
     theirs.push_back(std::move(input->reader));
     theirs.push_back(std::move(output->writer));
     theirs.push_back(std::move(error->writer));
@@ -192,27 +195,31 @@ Outcome<> Command::open(const CommandSpec &spec, Launch &launch, std::vector<Des
 /// One frame out of as many reads as it holds: a terminal gives 4 KiB at a time at most.
 void Command::readFrom(std::size_t index)
 {
-    const int descriptor = m_outlets[index].descriptor.value();
-    std::size_t filled = link::frameHeaderBytes;
-    ssize_t count = 0;
-    while (filled < m_buffer.size()) {
-        count = ::read(descriptor, m_buffer.data() + filled, m_buffer.size() - filled);
-        if (count <= 0)
-            break;
-        filled += static_cast<std::size_t>(count);
-    }
-    const bool isOver = count == 0 || (count < 0 && !wouldBlock(count)); // a terminal's end is EIO
-    const std::size_t payload = filled - link::frameHeaderBytes;
-    if (payload > 0) {
-        const auto header = link::frameHeader(m_outlets[index].channel, payload);
-        std::ranges::copy(header, m_buffer.begin());
-        const link::BytesView frame(m_buffer.data(), filled);
-        const std::size_t taken = m_stream.write(frame);
-        if (taken < frame.size()) {
-            m_unsent += frame.substr(taken);
-            watchOutlets(false);
+    if (!m_parkedAs.empty())
+        return; // told before it was parked
+    const auto &outlet = m_outlets[index];
+    bool isOver = false;
+    m_isFull = true; // unless it asks for output
+    const auto read = [&](std::span<char> room) {
+        m_isFull = false;
+        ssize_t count = 0;
+        std::size_t filled = link::frameHeaderBytes;
+        while (filled < room.size()) {
+            count = ::read(outlet.descriptor.value(), room.data() + filled, room.size() - filled);
+            if (count <= 0)
+                break;
+            filled += static_cast<std::size_t>(count);
         }
-    }
+        isOver = count == 0 || (count < 0 && !wouldBlock(count)); // a terminal's end is EIO
+        const std::size_t payload = filled - link::frameHeaderBytes;
+        std::ranges::copy(link::frameHeader(outlet.channel, payload), room.begin());
+        return payload > 0 ? filled : 0;
+    };
+    const std::size_t taken = m_stream.fill(read);
+    if (m_state == State::Draining)
+        m_readSinceEnd += taken;
+    if (m_isFull)
+        watchOutlets(false);
     if (isOver)
         outletClosed(index);
 }
@@ -230,6 +237,7 @@ void Command::writable()
     m_unsent.erase(0, taken);
     if (!m_unsent.empty())
         return;
+    m_isFull = false;
     if (m_state == State::Done || !m_parkedAs.empty())
         return m_stream.finish();
     watchOutlets(true);
@@ -251,49 +259,12 @@ void Command::outletClosed(std::size_t index)
     finishIfDrained();
 }
 
-void Command::flushInput()
-{
-    std::size_t written = 0;
-    while (m_input.isOpen() && written < m_toChild.size()) {
-        const auto count =
-            ::write(m_input.value(), m_toChild.data() + written, m_toChild.size() - written);
-        if (wouldBlock(count))
-            break;
-        if (count < 0) { // the command has closed its input: what comes is swallowed
-            written = m_toChild.size();
-            break;
-        }
-        written += static_cast<std::size_t>(count);
-    }
-    m_toChild.erase(0, m_input.isOpen() ? written : m_toChild.size());
-    credit();
-    if (!m_input.isOpen())
-        return;
-    if (m_toChild.empty()) {
-        m_loop.forget(m_input.value());
-        if (m_inputEnds && !m_hasTerminal)
-            m_input.close();
-        return;
-    }
-    m_loop.watch(m_input.value(), EPOLLOUT, [this](std::uint32_t) { flushInput(); });
-}
-
 void Command::credit()
 {
-    const std::size_t freed = m_uncredited - std::min(m_uncredited, m_toChild.size());
+    const std::size_t freed = m_uncredited - std::min(m_uncredited, m_input.pending());
     if (freed > 0)
         m_stream.consumed(freed);
     m_uncredited -= freed;
-}
-
-void Command::endInput()
-{
-    if (m_inputEnds)
-        return;
-    m_inputEnds = true;
-    if (m_hasTerminal)
-        m_toChild += endOfFile;
-    flushInput();
 }
 
 void Command::signal(int number)
@@ -301,7 +272,7 @@ void Command::signal(int number)
     if (m_state != State::Running || !m_children.isExpected(m_child))
         return;
     const pid_t foreground =
-        m_hasTerminal && m_input.isOpen() ? foregroundGroup(m_input.value()) : 0;
+        m_hasTerminal && m_input.isOpen() ? foregroundGroup(m_input.descriptor()) : 0;
     ::kill(foreground > 0 ? -foreground : -m_child, number);
 }
 
@@ -310,10 +281,8 @@ void Command::ended(int waitStatus)
     m_waitStatus = waitStatus;
     m_state = State::Draining;
     giveUpOnPipesLater();
-    if (!m_hasTerminal && m_input.isOpen()) {
-        m_loop.forget(m_input.value());
+    if (!m_hasTerminal)
         m_input.close();
-    }
     finishIfDrained();
 }
 
@@ -321,9 +290,11 @@ void Command::giveUpOnPipesLater()
 {
     m_patience = m_loop.after(drainPatience, [this] {
         m_patience.reset();
-        if (!m_unsent.empty() || !m_parkedAs.empty())
-            return giveUpOnPipesLater(); // the reader is slow, and what is in the pipes is still
-                                         // the command's own
+        // Where the reader is slow, what is in the pipes is still the command's own.
+        const bool isProgressing = m_readSinceEnd != std::exchange(m_readBefore, m_readSinceEnd);
+        if (m_isFull || !m_unsent.empty() || !m_parkedAs.empty() ||
+            (isProgressing && m_readSinceEnd < mostLeftToRead))
+            return giveUpOnPipesLater();
         for (std::size_t i = 0; i < m_outlets.size(); ++i)
             if (m_outlets[i].descriptor.isOpen())
                 outletClosed(i);
@@ -369,10 +340,7 @@ void Command::hangUp()
             m_loop.forget(outlet.descriptor.value());
         outlet.descriptor.close();
     }
-    if (m_input.isOpen())
-        m_loop.forget(m_input.value());
     m_input.close();
-    m_toChild.clear();
 }
 
 } // namespace core::guest

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/guest/children.h"
+#include "core/guest/command_input.h"
 #include "core/guest/command_spec.h"
 #include "core/guest/descriptor.h"
 #include "core/link/channel_frames.h"
@@ -14,9 +15,10 @@ namespace core::guest {
 /// What a command needs of the stream it belongs to.
 struct CommandStream
 {
-    std::function<std::size_t(link::BytesView)> write; ///< how many bytes were taken
-    std::function<void(std::size_t)> consumed;         ///< the peer may send so many more
-    std::function<void()> finish;                      ///< nothing more is written
+    std::function<std::size_t(link::BytesView)> write;     ///< how many bytes were taken
+    std::function<std::size_t(const link::Source &)> fill; ///< the same, for bulk
+    std::function<void(std::size_t)> consumed;             ///< the peer may send so many more
+    std::function<void()> finish;                          ///< nothing more is written
 };
 
 /// One running command of an `exec` stream, with or without a terminal. Reads no more of its output
@@ -58,8 +60,6 @@ private:
     Outcome<> open(const CommandSpec &spec, Launch &launch, std::vector<Descriptor> &theirs);
     void readFrom(std::size_t outlet);
     bool send(link::Bytes frames);
-    void flushInput();
-    void endInput();
     void signal(int number);
     void ended(int waitStatus);
     void outletClosed(std::size_t outlet);
@@ -75,17 +75,17 @@ private:
     Environment m_defaults;
     State m_state = State::AwaitingSpec;
     bool m_hasTerminal = false;
-    bool m_inputEnds = false;
     std::string m_parkedAs;
     pid_t m_child = -1;
     int m_waitStatus = 0;
     link::ChannelReader m_reader;
-    Descriptor m_input;
+    CommandInput m_input;
     std::vector<Outlet> m_outlets;
-    link::Bytes m_toChild;
     std::size_t m_uncredited = 0;
-    link::Bytes m_unsent; ///< frames the stream did not take
-    link::Bytes m_buffer;
+    link::Bytes m_unsent;           ///< frames the stream did not take
+    bool m_isFull = false;          ///< the stream takes no output now
+    std::size_t m_readSinceEnd = 0; ///< of output, after the command itself had ended
+    std::size_t m_readBefore = 0;   ///< the same, when patience was last looked at
     std::optional<EventLoop::TimerId> m_patience;
 };
 

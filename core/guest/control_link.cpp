@@ -8,11 +8,9 @@ namespace core::guest {
 
 namespace {
 
-using namespace std::chrono_literals;
-
+/// A read gives a page at most. What is there is gathered, so that all above has it in one piece;
+/// not more in one turn, so that a flood from the host does not starve the commands.
 constexpr std::size_t readBytes = 64 << 10;
-constexpr int readsATurn = 32; // so that a flood from the host does not starve the commands
-constexpr auto hangUpBackOff = 50ms;
 
 } // namespace
 
@@ -41,20 +39,27 @@ void ControlLink::ready(std::uint32_t epollEvents)
 
 void ControlLink::read()
 {
-    for (int i = 0; i < readsATurn; ++i) {
-        const auto count = ::read(m_port.value(), m_buffer.data(), m_buffer.size());
-        if (count > 0) {
-            take({m_buffer.data(), static_cast<std::size_t>(count)});
-            continue;
-        }
-        if (count < 0 && (errno == EAGAIN || errno == EINTR))
-            return;
-        disconnect();
-        m_loop.change(m_port.value(),
-            0); // a hang-up holds until a host connects, and would be told without end
-        m_loop.after(hangUpBackOff, [this] { m_loop.change(m_port.value(), EPOLLIN); });
-        return;
+    std::size_t filled = 0;
+    ssize_t count = 0;
+    while (filled < m_buffer.size()) {
+        count = ::read(m_port.value(), m_buffer.data() + filled, m_buffer.size() - filled);
+        if (count <= 0)
+            break;
+        filled += static_cast<std::size_t>(count);
     }
+    const bool isHungUp = count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR);
+    if (filled > 0)
+        take({m_buffer.data(), filled});
+    if (isHungUp)
+        hungUp();
+}
+
+/// A hang-up holds until a host connects, and would be told without end; the connection is an edge
+/// of its own, so nothing polls and nothing is late.
+void ControlLink::hungUp()
+{
+    disconnect();
+    m_loop.change(m_port.value(), EPOLLIN | EPOLLET);
 }
 
 void ControlLink::take(link::BytesView bytes)
@@ -106,11 +111,12 @@ void ControlLink::pump()
 {
     while (!m_blocked) {
         if (m_written == m_output.size()) {
-            m_output = m_session ? m_session->takeOutput() : link::Bytes();
             m_written = 0;
+            if (!m_session || !m_session->nextOutput(m_output)) {
+                m_output.clear();
+                break;
+            }
         }
-        if (m_output.empty())
-            break;
         const auto count =
             ::write(m_port.value(), m_output.data() + m_written, m_output.size() - m_written);
         if (count > 0)

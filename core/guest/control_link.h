@@ -30,6 +30,7 @@ public:
 private:
     void ready(std::uint32_t epollEvents);
     void read();
+    void hungUp();
     void take(link::BytesView bytes);
     void connect();
     void disconnect();

@@ -144,6 +144,10 @@ CommandStream ControlServer::laneOf(link::StreamId stream)
                     auto *session = m_link.session();
                     return session ? session->write(stream, bytes) : 0;
                 },
+        .fill = [this, stream](const link::Source &source) -> std::size_t {
+            auto *session = m_link.session();
+            return session ? session->fill(stream, source) : 0;
+        },
         .consumed =
             [this, stream](std::size_t count) {
                 if (auto *session = m_link.session())

@@ -38,30 +38,55 @@ Bytes encodeFrame(Channel channel, BytesView payload)
     return frames;
 }
 
-Result<std::vector<ChannelFrame>> ChannelReader::feed(BytesView bytes)
+Result<std::vector<ChannelPart>> ChannelReader::feed(BytesView bytes)
 {
-    std::vector<ChannelFrame> frames;
-    Bytes joined;
-    if (!m_pending.empty()) {
-        joined = std::exchange(m_pending, {}).append(bytes);
-        bytes = joined;
+    std::vector<ChannelPart> parts;
+    while (!bytes.empty()) {
+        if (m_header.size() < frameHeaderBytes) {
+            const BytesView more = bytes.substr(0, frameHeaderBytes - m_header.size());
+            m_header += more;
+            bytes.remove_prefix(more.size());
+            if (m_header.size() < frameHeaderBytes)
+                break;
+            if (auto begun = begin(); !begun)
+                return std::unexpected(begun.error());
+        }
+        const BytesView piece = bytes.substr(0, m_left);
+        bytes.remove_prefix(piece.size());
+        take(piece, parts);
     }
-    while (bytes.size() >= frameHeaderBytes) {
-        const auto channel = static_cast<unsigned char>(bytes[0]);
-        const std::size_t length = lengthAt(bytes);
-        if (channel > static_cast<unsigned char>(Channel::Control))
-            return std::unexpected(Error{Error::Kind::Malformed, "unknown channel of a frame"});
-        if (length > maxChannelPayload)
-            return std::unexpected(
-                Error{Error::Kind::TooLarge, "a frame's length passes the limit"});
-        if (bytes.size() < frameHeaderBytes + length)
-            break;
-        frames.push_back(
-            {static_cast<Channel>(channel), Bytes(bytes.substr(frameHeaderBytes, length))});
-        bytes.remove_prefix(frameHeaderBytes + length);
+    return parts;
+}
+
+Result<> ChannelReader::begin()
+{
+    const auto channel = static_cast<unsigned char>(m_header[0]);
+    m_left = lengthAt(m_header);
+    m_cost = frameHeaderBytes;
+    if (channel > static_cast<unsigned char>(Channel::Control))
+        return std::unexpected(Error{Error::Kind::Malformed, "unknown channel of a frame"});
+    if (m_left > maxChannelPayload)
+        return std::unexpected(Error{Error::Kind::TooLarge, "a frame's length passes the limit"});
+    m_channel = static_cast<Channel>(channel);
+    return {};
+}
+
+void ChannelReader::take(BytesView piece, std::vector<ChannelPart> &parts)
+{
+    m_left -= piece.size();
+    m_cost += piece.size();
+    const bool isWhole = m_left == 0;
+    if (isWhole)
+        m_header.clear();
+    const bool isControl = m_channel == Channel::Control;
+    if (isControl && !(isWhole && m_control.empty()))
+        m_control += piece;
+    if (isWhole && !m_control.empty()) {
+        m_whole = std::exchange(m_control, {}); // began in an earlier feed, so one in each at most
+        piece = m_whole;
     }
-    m_pending = bytes;
-    return frames;
+    if (isWhole || (!isControl && !piece.empty()))
+        parts.push_back({.channel = m_channel, .bytes = piece, .cost = std::exchange(m_cost, 0)});
 }
 
 } // namespace core::link

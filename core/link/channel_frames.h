@@ -18,13 +18,6 @@ enum class Channel : std::uint8_t {
     Control = 3, ///< one JSON object a frame, see core/guest/PROTOCOL.md
 };
 
-struct ChannelFrame
-{
-    Channel channel = Channel::Control;
-    Bytes payload;
-    friend bool operator==(const ChannelFrame &, const ChannelFrame &) = default;
-};
-
 /// Longest payload of a frame, in bytes.
 inline constexpr std::size_t maxChannelPayload = 64 << 10;
 
@@ -37,16 +30,33 @@ FrameHeader frameHeader(Channel channel, std::size_t payloadBytes);
 /// several frames.
 Bytes encodeFrame(Channel channel, BytesView payload);
 
-/// Cuts a stream of bytes into frames.
+/// What has arrived of a lane.
+struct ChannelPart
+{
+    Channel channel = Channel::Control;
+    BytesView bytes;      ///< valid until the reader is fed again, and while what it was fed lives
+    std::size_t cost = 0; ///< bytes of the stream that it stands for, its frame's header among them
+};
+
+/// Cuts a stream of bytes into what its lanes carry.
 class ChannelReader
 {
 public:
-    /// The frames now complete, in order. Fails with Malformed (unknown channel) or TooLarge
-    /// (length past the limit).
-    [[nodiscard]] Result<std::vector<ChannelFrame>> feed(BytesView bytes);
+    /// In order: a Control frame once it is whole; of the other lanes each piece as it comes, since
+    /// they are streams of bytes and bulk is to be neither copied nor held back. Fails with
+    /// Malformed (unknown channel) or TooLarge (length past the limit).
+    [[nodiscard]] Result<std::vector<ChannelPart>> feed(BytesView bytes);
 
 private:
-    Bytes m_pending;
+    Result<> begin();
+    void take(BytesView piece, std::vector<ChannelPart> &parts);
+
+    Bytes m_header; ///< of the frame under way; empty between frames
+    Channel m_channel = Channel::Control;
+    std::size_t m_left = 0; ///< of its payload
+    std::size_t m_cost = 0; ///< received and not yet part of a ChannelPart
+    Bytes m_control;        ///< of a Control frame that comes in pieces
+    Bytes m_whole;          ///< the last one that did; the part returned for it is a view of this
 };
 
 } // namespace core::link

@@ -12,6 +12,9 @@ constexpr std::size_t versionAt = 8;
 constexpr std::size_t portAt = 9;
 constexpr std::size_t nonceAt = 16;
 constexpr std::size_t maxSkipped = 64 << 10;
+constexpr int shortPauses = 100;
+constexpr int shortPauseMs = 10;
+constexpr int longPauseMs = 100;
 
 Bytes greeting(BytesView magic, PortName port, BytesView nonce)
 {
@@ -52,10 +55,15 @@ HostGreeting::HostGreeting(PortName port, const Nonce &nonce)
 {
 }
 
-Result<Bytes> HostGreeting::feed(BytesView bytes)
+int HostGreeting::pauseMs()
+{
+    return ++m_hellos <= shortPauses ? shortPauseMs : longPauseMs;
+}
+
+Result<BytesView> HostGreeting::feed(BytesView bytes)
 {
     if (m_passing)
-        return Bytes(bytes);
+        return bytes;
     m_pending.append(bytes);
     while (!m_done) {
         const std::size_t at = findMagic(m_pending, response);
@@ -64,7 +72,7 @@ Result<Bytes> HostGreeting::feed(BytesView bytes)
         if (m_skipped > maxSkipped)
             return std::unexpected(malformed("the guest did not answer the greeting"));
         if (m_pending.size() < greetingBytes)
-            return Bytes();
+            return BytesView();
         const BytesView candidate = BytesView(m_pending).substr(0, greetingBytes);
         const bool ours = candidate.substr(nonceAt) == BytesView(m_answer).substr(nonceAt);
         if (ours && candidate != m_answer)
@@ -81,9 +89,10 @@ Result<Bytes> HostGreeting::feed(BytesView bytes)
     while (m_pending.starts_with(m_answer))
         m_pending.erase(0, greetingBytes);
     if (isUnfinished(m_pending, m_answer))
-        return Bytes();
+        return BytesView();
     m_passing = true;
-    return std::exchange(m_pending, {});
+    m_rest = std::exchange(m_pending, {});
+    return BytesView(m_rest);
 }
 
 GuestGreeting::GuestGreeting(PortName port)
@@ -94,7 +103,7 @@ GuestGreeting::GuestGreeting(PortName port)
 Result<GuestGreeting::Fed> GuestGreeting::feed(BytesView bytes)
 {
     if (m_passing && !isOnlyNewHello(bytes))
-        return Fed{.reply = {}, .rest = Bytes(bytes)};
+        return Fed{.reply = {}, .rest = bytes};
     Fed fed;
     if (std::exchange(m_passing, false))
         m_pending.clear();
@@ -113,7 +122,8 @@ Result<GuestGreeting::Fed> GuestGreeting::feed(BytesView bytes)
                            (isUnfinished(m_pending, question) || m_pending.starts_with(question));
     if (m_done && !undecided) {
         m_passing = true;
-        fed.rest = std::exchange(m_pending, {});
+        m_rest = std::exchange(m_pending, {});
+        fed.rest = m_rest;
     }
     return fed;
 }

@@ -20,12 +20,11 @@ using Nonce = std::array<char, 16>;
 /// nonce.
 ///
 /// After a virtio-serial reconnect QEMU accepts bytes before the guest has reopened the port and
-/// drops them. So the host sends its hello every `repeatMs` until the guest's answer with the same
+/// drops them. So the host sends its hello again and again until the guest's answer with the same
 /// nonce arrives, and only then starts to speak. Duplicates that were under way are swallowed on
 /// both ends. What precedes the first greeting is a remainder of the previous connection and is
 /// skipped. No I/O here: the owner moves the bytes.
 inline constexpr std::size_t greetingBytes = 32;
-inline constexpr int greetingRepeatMs = 100;
 
 /// The host's end.
 class HostGreeting
@@ -33,20 +32,26 @@ class HostGreeting
 public:
     HostGreeting(PortName port, const Nonce &nonce);
 
-    /// What to send now and again every `greetingRepeatMs` while `done()` is false.
+    /// What to send now and again while `done()` is false.
     [[nodiscard]] const Bytes &hello() const { return m_hello; }
+    /// How long to wait for the answer before the next hello: 10 ms at first, since a machine that
+    /// was forked or resumed is there at once, and 100 ms after a second, since one that boots
+    /// takes its time. To be called once for each hello.
+    [[nodiscard]] int pauseMs();
 
-    /// Takes bytes from the port. Returns what belongs to the protocol above (possibly empty).
-    /// Fails with Malformed when the guest speaks another version or more than 64 KiB precede its
-    /// answer.
-    [[nodiscard]] Result<Bytes> feed(BytesView bytes);
+    /// Takes bytes from the port. Returns what belongs to the protocol above (possibly empty); it
+    /// is valid while `bytes` live and until the next call. Fails with Malformed when the guest
+    /// speaks another version or more than 64 KiB precede its answer.
+    [[nodiscard]] Result<BytesView> feed(BytesView bytes);
     [[nodiscard]] bool done() const { return m_done; }
 
 private:
     Bytes m_hello;
     Bytes m_answer;
     Bytes m_pending;
+    Bytes m_rest; ///< what the last feed returned, where it is not a part of what was fed
     std::size_t m_skipped = 0;
+    int m_hellos = 0;
     bool m_done = false;
     bool m_passing = false;
 };
@@ -60,7 +65,7 @@ public:
     struct Fed
     {
         Bytes reply;            ///< to send at once
-        Bytes rest;             ///< bytes of the protocol above
+        BytesView rest;         ///< bytes of the protocol above; valid as those of HostGreeting
         bool restarted = false; ///< a new hello arrived: forget the previous connection's state
     };
     /// Takes what one read of the port gave, before and after the greeting. A hello with a new
@@ -77,6 +82,7 @@ private:
     PortName m_port;
     Bytes m_hello;
     Bytes m_pending;
+    Bytes m_rest; ///< as HostGreeting's
     bool m_done = false;
     bool m_passing = false;
 };

@@ -77,21 +77,23 @@ Result<> Session::receive(BytesView bytes)
 Bytes Session::takeOutput(std::size_t limit)
 {
     Bytes output;
-    while (!d->busy && output.size() < limit) {
-        const std::uint8_t *data = nullptr;
-        d->busy = true;
-        const auto count = nghttp2_session_mem_send2(d->session.get(), &data);
-        d->busy = false;
-        if (count < 0 && !d->failure)
-            d->failure = Error{Error::Kind::TooLarge, nghttp2_strerror(static_cast<int>(count))};
-        if (count > 0)
-            output.append(reinterpret_cast<const char *>(data), static_cast<std::size_t>(count));
-        else if (!d->tellWritable())
-            break;
-    }
-    if (!d->busy)
-        d->tellWritable();
+    for (Bytes piece; output.size() < limit && nextOutput(piece);)
+        output += piece;
     return output;
+}
+
+bool Session::nextOutput(Bytes &output)
+{
+    if (d->busy)
+        return false;
+    output.clear();
+    d->output = {.bytes = &output, .isFull = false};
+    do
+        d->gather();
+    while (output.empty() && d->tellWritable());
+    d->output = {};
+    d->tellWritable();
+    return !output.empty();
 }
 
 bool Session::wantsOutput() const
@@ -131,7 +133,7 @@ void Session::answer(StreamId id, int status, const Headers &headers, bool last)
     const auto body = d->bodySource();
     stream->answered = true;
     stream->finished = stream->finished || last;
-    const bool bodiless = last && stream->queued() == 0;
+    const bool bodiless = last && stream->queued == 0;
     if (nghttp2_submit_response2(
             d->session.get(), id, fields.data(), fields.size(), bodiless ? nullptr : &body) != 0)
         reset(id, NGHTTP2_INTERNAL_ERROR);
@@ -142,20 +144,33 @@ std::size_t Session::write(StreamId id, BytesView bytes)
     Stream *stream = d->find(id);
     if (!stream || stream->finished || d->failure)
         return 0;
-    const std::size_t room =
-        d->limits.sendBuffer - std::min(stream->queued(), d->limits.sendBuffer);
+    const std::size_t room = d->limits.sendBuffer - std::min(stream->queued, d->limits.sendBuffer);
     const BytesView taken = bytes.substr(0, room);
     stream->wantsWritable = taken.size() < bytes.size();
-    stream->outgoing.append(taken);
+    d->append(*stream, taken);
     if (!taken.empty() && stream->answered)
         nghttp2_session_resume_data(d->session.get(), id);
     return taken.size();
 }
 
+std::size_t Session::fill(StreamId id, const Source &source)
+{
+    Stream *stream = d->find(id);
+    if (!stream || stream->finished || d->failure)
+        return 0;
+    stream->wantsWritable = stream->queued >= d->limits.sendBuffer;
+    if (stream->wantsWritable)
+        return 0;
+    const std::size_t count = d->fill(*stream, source);
+    if (count > 0 && stream->answered)
+        nghttp2_session_resume_data(d->session.get(), id);
+    return count;
+}
+
 std::size_t Session::queued(StreamId id) const
 {
     const Stream *stream = d->find(id);
-    return stream ? stream->queued() : 0;
+    return stream ? stream->queued : 0;
 }
 
 void Session::finish(StreamId id)

@@ -20,8 +20,9 @@ std::string_view headerValue(const Headers &headers, std::string_view name);
 struct Limits
 {
     std::uint32_t maxStreams = 256; ///< open at once, each direction
-    std::uint32_t streamWindow = 1
-                                 << 20; ///< bytes a peer may send on a stream before it is credited
+    /// Bytes a peer may send on a stream before it is credited; enough for bulk to flow on while
+    /// the credit is on its way. What one peer can make us hold is the connection's.
+    std::uint32_t streamWindow = 4 << 20;
     std::uint32_t connectionWindow = 8 << 20;
     std::size_t headerBytes = 16 << 10; ///< one header block
     std::size_t sendBuffer = 1 << 20;   ///< bytes queued for sending on one stream
@@ -64,6 +65,9 @@ public:
     /// Up to about `limit` bytes to be written to the port; empty when there is nothing to send,
     /// and inside a callback.
     [[nodiscard]] Bytes takeOutput(std::size_t limit = 256 << 10);
+    /// The same for bulk, without a copy: `output` becomes the next piece, 64 KiB at most, and its
+    /// memory is used again. False when there is nothing to send, and inside a callback.
+    [[nodiscard]] bool nextOutput(Bytes &output);
     [[nodiscard]] bool wantsOutput() const;
 
     /// Client: opens a stream; `last` means that no body follows. Fails with TooLarge at the limit
@@ -74,6 +78,10 @@ public:
 
     /// Queues bytes and returns how many were taken; less than given means: wait for `writable`.
     [[nodiscard]] std::size_t write(StreamId stream, BytesView bytes);
+    /// The same for bulk, without a copy: `source` puts bytes to where they are sent from, as many
+    /// as it has and as there is room (4 to 64 KiB), and returns how many. It is not called when
+    /// the stream takes none; then too, wait for `writable`.
+    std::size_t fill(StreamId stream, const Source &source);
     /// Bytes queued and not yet handed to `takeOutput`.
     [[nodiscard]] std::size_t queued(StreamId stream) const;
     /// No more will be written; what is queued is still sent.

@@ -2,13 +2,16 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstring>
 
 namespace core::link {
 
 namespace {
 
-constexpr std::uint32_t maxFrameBytes = 64 << 10;
+/// What is written to a port at once: a frame with its header, and no odd bytes behind it.
+constexpr std::size_t pieceBytes = 64 << 10;
+constexpr std::uint32_t maxFrameBytes = pieceBytes - frameHeaderBytes;
+constexpr std::size_t smallData = 4 << 10; ///< rather copied than written alone
+constexpr std::size_t maxSpare = 8;
 constexpr std::size_t maxIdleFrames = 10000;
 constexpr std::size_t maxSettings = 32;
 constexpr std::size_t maxPendingAcks = 128;
@@ -146,31 +149,115 @@ int Session::Private::streamClosed(StreamId id, std::uint32_t errorCode)
     return 0;
 }
 
-nghttp2_ssize Session::Private::fillData(
-    StreamId id, std::uint8_t *buffer, std::size_t length, std::uint32_t *flags)
+Bytes &Session::Private::pieceWithRoom(Stream &stream, std::size_t bytes)
 {
-    Stream *stream = find(id);
+    if (!stream.outgoing.empty() && stream.outgoing.back().size() + bytes <= pieceBytes)
+        return stream.outgoing.back();
+    Bytes piece;
+    if (!spare.empty()) {
+        piece = std::move(spare.back());
+        spare.pop_back();
+    }
+    piece.assign(frameHeaderBytes, '\0');
+    return stream.outgoing.emplace_back(std::move(piece));
+}
+
+void Session::Private::append(Stream &stream, BytesView bytes)
+{
+    stream.queued += bytes.size();
+    while (!bytes.empty()) {
+        Bytes &piece = pieceWithRoom(stream, 1);
+        const BytesView part = bytes.substr(0, pieceBytes - piece.size());
+        piece.append(part);
+        bytes.remove_prefix(part.size());
+    }
+}
+
+std::size_t Session::Private::fill(Stream &stream, const Source &source)
+{
+    Bytes &piece = pieceWithRoom(stream, smallData);
+    const std::size_t before = piece.size();
+    piece.resize_and_overwrite(pieceBytes, [&](char *bytes, std::size_t size) {
+        return before + std::min(source({bytes + before, size - before}), size - before);
+    });
+    const std::size_t count = piece.size() - before;
+    if (before == frameHeaderBytes && count == 0)
+        stream.outgoing.pop_back();
+    stream.queued += count;
+    return count;
+}
+
+void Session::Private::gather()
+{
+    while (!output.isFull && output.bytes->size() < pieceBytes) {
+        const std::uint8_t *data = nullptr;
+        busy = true;
+        const auto count = nghttp2_session_mem_send2(session.get(), &data);
+        busy = false;
+        if (count < 0 && !failure)
+            failure = Error{Error::Kind::TooLarge, nghttp2_strerror(static_cast<int>(count))};
+        if (count <= 0)
+            return;
+        output.bytes->append(reinterpret_cast<const char *>(data), static_cast<std::size_t>(count));
+    }
+}
+
+nghttp2_ssize Session::Private::announceData(StreamId id, std::size_t length, std::uint32_t *flags)
+{
+    const Stream *stream = find(id);
     if (!stream)
         return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
     idleFrames = 0; // the window updates that answer what we send are no flood
-    const std::size_t count = std::min(length, stream->queued());
-    std::memcpy(buffer, stream->outgoing.data() + stream->sent, count);
-    stream->sent += count;
-    if (stream->queued() == 0) {
-        stream->outgoing.clear();
-        stream->sent = 0;
-    } else if (stream->sent > stream->outgoing.size() / 2) {
-        stream->outgoing.erase(0, std::exchange(stream->sent, 0));
-    }
-    if (stream->queued() == 0 && stream->finished)
+    const std::size_t first =
+        stream->outgoing.empty() ? 0 : stream->outgoing.front().size() - stream->begin;
+    const std::size_t count = std::min(length, first);
+    if (count == stream->queued && stream->finished)
         *flags |= NGHTTP2_DATA_FLAG_EOF;
-    else if (stream->wantsWritable && stream->queued() < limits.sendBuffer / 2) {
+    else if (count == 0)
+        return NGHTTP2_ERR_DEFERRED;
+    *flags |= NGHTTP2_DATA_FLAG_NO_COPY;
+    return static_cast<nghttp2_ssize>(count);
+}
+
+int Session::Private::sendData(StreamId id, BytesView header, std::size_t length)
+{
+    Stream *stream = find(id);
+    if (!stream || !output.bytes)
+        return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+    const bool goesAlone = length > smallData && !output.bytes->empty();
+    output.isFull = output.isFull || goesAlone || output.bytes->size() >= pieceBytes;
+    if (output.isFull)
+        return NGHTTP2_ERR_WOULDBLOCK; // asked again for the next piece
+    if (length == 0)
+        output.bytes->append(header);
+    else
+        moveOut(*stream, header, length);
+    if (stream->wantsWritable && stream->queued < limits.sendBuffer / 2) {
         stream->wantsWritable = false;
         drained.push_back(id);
     }
-    if (count == 0 && !(*flags & NGHTTP2_DATA_FLAG_EOF))
-        return NGHTTP2_ERR_DEFERRED;
-    return static_cast<nghttp2_ssize>(count);
+    return 0;
+}
+
+void Session::Private::moveOut(Stream &stream, BytesView header, std::size_t length)
+{
+    Bytes &piece = stream.outgoing.front();
+    const bool isWhole = stream.begin + length == piece.size();
+    if (isWhole && stream.begin == frameHeaderBytes && output.bytes->empty()) {
+        std::ranges::copy(header, piece.begin());
+        output.bytes->swap(piece);
+    } else {
+        output.bytes->append(header);
+        output.bytes->append(piece, stream.begin, length);
+    }
+    stream.queued -= length;
+    stream.begin += length;
+    if (!isWhole)
+        return;
+    if (spare.size() < maxSpare && piece.capacity() >= pieceBytes)
+        spare.push_back(std::move(piece));
+    stream.outgoing.pop_front();
+    stream.begin = frameHeaderBytes;
 }
 
 namespace {
@@ -188,13 +275,24 @@ std::string text(nghttp2_rcbuf *buffer)
 
 nghttp2_ssize readBody(nghttp2_session *,
     std::int32_t id,
-    std::uint8_t *buffer,
+    std::uint8_t *,
     std::size_t length,
     std::uint32_t *flags,
     nghttp2_data_source *,
     void *user)
 {
-    return stateOf(user).fillData(id, buffer, length, flags);
+    return stateOf(user).announceData(id, length, flags);
+}
+
+int sendBody(nghttp2_session *,
+    nghttp2_frame *frame,
+    const std::uint8_t *header,
+    std::size_t length,
+    nghttp2_data_source *,
+    void *user)
+{
+    const BytesView bytes(reinterpret_cast<const char *>(header), frameHeaderBytes);
+    return stateOf(user).sendData(frame->hd.stream_id, bytes, length);
 }
 
 nghttp2_ssize frameLength(nghttp2_session *,
@@ -243,6 +341,7 @@ void setCallbacks(nghttp2_session_callbacks *callbacks)
             return stateOf(user).streamClosed(id, errorCode);
         });
     nghttp2_session_callbacks_set_data_source_read_length_callback2(callbacks, frameLength);
+    nghttp2_session_callbacks_set_send_data_callback(callbacks, sendBody);
 }
 
 } // namespace

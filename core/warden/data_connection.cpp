@@ -18,6 +18,11 @@ Terminal::Size sizeFrom(const QJsonObject &resize)
     return {resize.value("columns"_L1).toInt(80), resize.value("rows"_L1).toInt(24)};
 }
 
+link::BytesView view(const QByteArray &bytes)
+{
+    return {bytes.constData(), std::size_t(bytes.size())};
+}
+
 } // namespace
 
 DataConnection::DataConnection(std::unique_ptr<QLocalSocket> socket, QByteArray early)
@@ -42,16 +47,20 @@ void DataConnection::begin()
     read();
 }
 
-void DataConnection::send(link::Channel channel, const QByteArray &payload)
+void DataConnection::send(link::Channel channel, link::BytesView payload)
 {
-    const auto frame =
-        link::encodeFrame(channel, {payload.constData(), std::size_t(payload.size())});
-    m_socket->write(frame.data(), qint64(frame.size()));
+    do {
+        const auto part = payload.substr(0, link::maxChannelPayload);
+        const auto header = link::frameHeader(channel, part.size());
+        m_socket->write(header.data(), qint64(header.size()));
+        m_socket->write(part.data(), qint64(part.size()));
+        payload.remove_prefix(part.size());
+    } while (!payload.empty());
 }
 
 void DataConnection::sendControl(const QJsonObject &message)
 {
-    send(link::Channel::Control, QJsonDocument(message).toJson(QJsonDocument::Compact));
+    send(link::Channel::Control, view(QJsonDocument(message).toJson(QJsonDocument::Compact)));
 }
 
 void DataConnection::finish()
@@ -81,17 +90,17 @@ void DataConnection::read()
 
 void DataConnection::take(const QByteArray &bytes)
 {
-    const auto frames = m_reader.feed({bytes.constData(), std::size_t(bytes.size())});
-    if (!frames) {
+    const auto parts = m_reader.feed(view(bytes));
+    if (!parts) {
         m_socket->abort();
         return;
     }
-    for (const auto &frame : *frames) {
-        const auto payload = QByteArray::fromStdString(frame.payload);
-        if (frame.channel == link::Channel::Input)
-            input(payload);
-        else if (frame.channel == link::Channel::Control)
-            control(QJsonDocument::fromJson(payload).object());
+    for (const auto &part : *parts) {
+        if (part.channel == link::Channel::Input)
+            input(part.bytes);
+        else if (part.channel == link::Channel::Control)
+            control(QJsonDocument::fromJson({part.bytes.data(), qsizetype(part.bytes.size())})
+                    .object());
     }
 }
 
@@ -102,7 +111,7 @@ TerminalConnection::TerminalConnection(
 {
     const auto end = terminal.end();
     sendControl({{u"scrollback"_s, true}});
-    send(link::Channel::Output, terminal.attach(this));
+    send(link::Channel::Output, view(terminal.attach(this)));
     sendControl({{u"live"_s, true}});
     begin();
     if (end)
@@ -118,7 +127,7 @@ TerminalConnection::~TerminalConnection()
 void TerminalConnection::show(const QByteArray &bytes)
 {
     if (!bytes.isEmpty())
-        send(link::Channel::Output, bytes);
+        send(link::Channel::Output, view(bytes));
 }
 
 void TerminalConnection::showEnd(const QJsonObject &how)
@@ -132,7 +141,7 @@ bool TerminalConnection::isFull() const
     return DataConnection::isFull();
 }
 
-void TerminalConnection::input(const QByteArray &bytes)
+void TerminalConnection::input(link::BytesView bytes)
 {
     if (m_terminal)
         m_terminal->write(bytes);
@@ -172,13 +181,13 @@ CommandConnection::CommandConnection(std::unique_ptr<QLocalSocket> socket,
     begin();
 }
 
-void CommandConnection::show(link::Channel channel, const QByteArray &bytes, qsizetype cost)
+void CommandConnection::show(link::Channel channel, link::BytesView bytes, qsizetype cost)
 {
     if (m_filter) {
         const auto filtered = m_filter->feed(bytes);
-        send(link::Channel::Output, filtered.output);
+        send(link::Channel::Output, view(filtered.output));
         if (!filtered.reply.isEmpty())
-            m_command->write(filtered.reply);
+            m_command->write(view(filtered.reply));
     } else {
         send(channel, bytes);
     }
@@ -186,7 +195,7 @@ void CommandConnection::show(link::Channel channel, const QByteArray &bytes, qsi
     drained();
 }
 
-void CommandConnection::input(const QByteArray &bytes)
+void CommandConnection::input(link::BytesView bytes)
 {
     if (!m_command->write(bytes))
         setReading(false);

@@ -25,14 +25,14 @@ public:
 protected:
     /// To be called once the derived object can take frames.
     void begin();
-    void send(link::Channel channel, const QByteArray &payload);
+    void send(link::Channel channel, link::BytesView payload);
     void sendControl(const QJsonObject &message);
     /// Sends what is queued, then hangs up.
     void finish();
     [[nodiscard]] bool isFull() const;
     void setReading(bool reading);
 
-    virtual void input(const QByteArray &bytes) = 0;
+    virtual void input(link::BytesView bytes) = 0;
     virtual void control(const QJsonObject &message) = 0;
     virtual void drained() = 0; ///< the client has read; isFull() may have changed
 
@@ -60,7 +60,7 @@ public:
     [[nodiscard]] bool isFull() const override;
 
 protected:
-    void input(const QByteArray &bytes) override;
+    void input(link::BytesView bytes) override;
     void control(const QJsonObject &message) override;
     void drained() override;
 
@@ -83,12 +83,12 @@ public:
         Output output);
 
 protected:
-    void input(const QByteArray &bytes) override;
+    void input(link::BytesView bytes) override;
     void control(const QJsonObject &message) override;
     void drained() override;
 
 private:
-    void show(link::Channel channel, const QByteArray &bytes, qsizetype cost);
+    void show(link::Channel channel, link::BytesView bytes, qsizetype cost);
 
     std::unique_ptr<GuestCommand> m_command;
     std::unique_ptr<TerminalFilter> m_filter;

@@ -9,12 +9,11 @@ using namespace Qt::StringLiterals;
 namespace core {
 namespace {
 
-constexpr qsizetype frameHeader = 5;
-constexpr qsizetype fullBuffer = 256 << 10;
+constexpr std::size_t fullBuffer = 256 << 10;
 
-QByteArray toBytes(const QJsonObject &message)
+link::Bytes toBytes(const QJsonObject &message)
 {
-    return QJsonDocument(message).toJson(QJsonDocument::Compact);
+    return QJsonDocument(message).toJson(QJsonDocument::Compact).toStdString();
 }
 
 } // namespace
@@ -73,7 +72,7 @@ GuestCommand::~GuestCommand()
         m_control->forgetStream(*m_stream);
 }
 
-bool GuestCommand::write(const QByteArray &bytes)
+bool GuestCommand::write(link::BytesView bytes)
 {
     send(link::Channel::Input, bytes);
     return m_unsent.size() < fullBuffer;
@@ -97,24 +96,20 @@ void GuestCommand::credit(qsizetype count)
     m_control->pump();
 }
 
-void GuestCommand::send(link::Channel channel, const QByteArray &payload)
+void GuestCommand::send(link::Channel channel, link::BytesView payload)
 {
     if (m_over)
         return;
-    const auto frame =
-        link::encodeFrame(channel, {payload.constData(), std::size_t(payload.size())});
-    m_unsent.append(frame.data(), qsizetype(frame.size()));
+    m_unsent += link::encodeFrame(channel, payload);
     flush();
 }
 
 void GuestCommand::flush()
 {
-    if (!m_stream || !m_control || !m_control->m_session || m_unsent.isEmpty())
+    if (!m_stream || !m_control || !m_control->m_session || m_unsent.empty())
         return;
     const bool wasFull = m_unsent.size() >= fullBuffer;
-    const auto taken = m_control->m_session->write(
-        *m_stream, {m_unsent.constData(), std::size_t(m_unsent.size())});
-    m_unsent.remove(0, qsizetype(taken));
+    m_unsent.erase(0, m_control->m_session->write(*m_stream, m_unsent));
     m_control->pump();
     if (wasFull && m_unsent.size() < fullBuffer)
         emit writable();
@@ -122,23 +117,21 @@ void GuestCommand::flush()
 
 void GuestCommand::takeData(link::BytesView bytes)
 {
-    const auto frames = m_reader.feed(bytes);
-    if (!frames) {
-        finish({{u"failed"_s, u"protocol: "_s + QString::fromStdString(frames.error().detail)}});
+    const auto parts = m_reader.feed(bytes);
+    if (!parts) {
+        finish({{u"failed"_s, u"protocol: "_s + QString::fromStdString(parts.error().detail)}});
         return;
     }
     const QPointer<GuestCommand> self(this);
-    for (const auto &frame : *frames) {
+    for (const auto &part : *parts) {
         if (!self || m_over)
             return;
-        const auto payload = QByteArray::fromStdString(frame.payload);
-        const auto cost = payload.size() + frameHeader;
-        if (frame.channel == link::Channel::Output || frame.channel == link::Channel::Error) {
-            emit output(frame.channel, payload, cost);
+        if (part.channel == link::Channel::Output || part.channel == link::Channel::Error) {
+            emit output(part.channel, part.bytes, qsizetype(part.cost));
             continue;
         }
-        credit(cost);
-        takeControl(payload);
+        credit(qsizetype(part.cost));
+        takeControl(QByteArray(part.bytes.data(), qsizetype(part.bytes.size())));
     }
 }
 

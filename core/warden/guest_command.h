@@ -31,7 +31,7 @@ public:
     ~GuestCommand() override;
 
     /// Queues standard input; false when the guest is slower than its writer: wait for `writable`.
-    bool write(const QByteArray &bytes);
+    bool write(link::BytesView bytes);
     void resize(int columns, int rows);
     /// Makes it wait in the guest; `ended` tells {"parked":{}} after the last output.
     void park(const QString &name);
@@ -42,8 +42,9 @@ public:
 
 signals:
     void started();
-    /// `cost` bytes are to be given to credit() when this output has gone where it belongs.
-    void output(core::link::Channel channel, const QByteArray &bytes, qsizetype cost);
+    /// `cost` bytes are to be given to credit() when this output has gone where it belongs. `bytes`
+    /// are valid during the call.
+    void output(core::link::Channel channel, core::link::BytesView bytes, qsizetype cost);
     void writable();
     /// Once, after all output: {"exit":{…}}, {"parked":{}} or {"failed":"reason"}.
     void ended(const QJsonObject &how);
@@ -52,14 +53,14 @@ private:
     bool openStream(const QByteArray &path);
     void takeData(link::BytesView bytes);
     void takeControl(const QByteArray &json);
-    void send(link::Channel channel, const QByteArray &payload);
+    void send(link::Channel channel, link::BytesView payload);
     void flush();
     void finish(const QJsonObject &how);
 
     QPointer<GuestControl> m_control;
     std::optional<link::StreamId> m_stream;
     link::ChannelReader m_reader;
-    QByteArray m_unsent;
+    link::Bytes m_unsent; ///< frames the stream did not take
     bool m_over = false;
 };
 

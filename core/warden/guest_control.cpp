@@ -73,14 +73,10 @@ struct Exchange
 
 GuestControl::GuestControl(ConnectPort connectPort)
     : m_connectPort(std::move(connectPort))
+    , m_input(portBuffer, '\0')
 {
-    m_repeat.setInterval(link::greetingRepeatMs);
-    connect(&m_repeat, &QTimer::timeout, this, [this] {
-        if (!m_port)
-            connectOnce();
-        else if (m_greeting && m_port->bytesToWrite() == 0)
-            m_port->write(m_greeting->hello().data(), qint64(m_greeting->hello().size()));
-    });
+    m_repeat.setSingleShot(true);
+    connect(&m_repeat, &QTimer::timeout, this, [this] { m_port ? greet() : connectOnce(); });
     m_deadline.setSingleShot(true);
     connect(&m_deadline, &QTimer::timeout, this, [this] {
         m_repeat.stop();
@@ -101,7 +97,6 @@ Future<> GuestControl::open(std::chrono::milliseconds patience)
     m_opening = std::make_shared<QPromise<Result<>>>();
     m_opening->start();
     m_deadline.start(patience);
-    m_repeat.start();
     connectOnce();
     return m_opening->future();
 }
@@ -128,6 +123,7 @@ void GuestControl::connectOnce()
     auto descriptor = m_connectPort();
     if (!descriptor) {
         m_lastFailure = descriptor.error().detail;
+        m_repeat.start(reconnectPause);
         return;
     }
     m_port = std::make_unique<QLocalSocket>();
@@ -139,14 +135,23 @@ void GuestControl::connectOnce()
         drop(u"the machine closed the control port"_s);
     });
     m_greeting.emplace(link::PortName::Control, randomNonce());
-    m_port->write(m_greeting->hello().data(), qint64(m_greeting->hello().size()));
+    greet();
+}
+
+void GuestControl::greet()
+{
+    if (m_port->bytesToWrite() == 0)
+        m_port->write(m_greeting->hello().data(), qint64(m_greeting->hello().size()));
+    m_repeat.start(m_greeting->pauseMs());
 }
 
 void GuestControl::readPort()
 {
     while (m_port && m_greeting && m_port->bytesAvailable() > 0) {
-        const auto bytes = m_port->read(portBuffer);
-        const auto passed = m_greeting->feed(view(bytes));
+        const auto count = m_port->read(m_input.data(), m_input.size());
+        if (count <= 0)
+            break;
+        const auto passed = m_greeting->feed({m_input.constData(), std::size_t(count)});
         if (!passed)
             return drop(u"greeting: "_s + QString::fromStdString(passed.error().detail));
         if (m_greeting->done() && !m_session)
@@ -211,11 +216,11 @@ void GuestControl::pump()
 {
     while (!m_inSession && m_session && m_port && m_port->bytesToWrite() < portBuffer) {
         m_inSession = true;
-        const auto bytes = m_session->takeOutput();
+        const bool hasOutput = m_session->nextOutput(m_output);
         m_inSession = false;
-        if (bytes.empty())
+        if (!hasOutput)
             return;
-        m_port->write(bytes.data(), qint64(bytes.size()));
+        m_port->write(m_output.data(), qint64(m_output.size()));
     }
 }
 
@@ -239,6 +244,8 @@ void GuestControl::drop(const QString &reason)
     }
     if (!reason.isEmpty())
         m_lastFailure = reason;
+    if (m_opening && !reason.isEmpty())
+        m_repeat.start(reconnectPause);
     if (wasOpen)
         emit lost(reason);
 }

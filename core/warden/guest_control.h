@@ -75,6 +75,7 @@ private:
     void pump();
 
     void connectOnce();
+    void greet();
     void readPort();
     void startSession();
     void drop(const QString &reason);
@@ -90,7 +91,9 @@ private:
     QTimer m_repeat;
     QTimer m_deadline;
     QHash<link::StreamId, std::shared_ptr<StreamHandler>>
-        m_streams; // shared: a handler may end its own stream
+        m_streams;      // shared: a handler may end its own stream
+    QByteArray m_input; ///< room for reading
+    link::Bytes m_output;
     QByteArray m_eventLine;
     QString m_lastFailure;
     bool m_inSession = false; ///< the session runs our callbacks and may not be entered again

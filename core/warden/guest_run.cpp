@@ -26,7 +26,7 @@ public:
         connect(m_command.get(),
             &GuestCommand::output,
             this,
-            [this](link::Channel, const QByteArray &, qsizetype cost) { m_command->credit(cost); });
+            [this](link::Channel, link::BytesView, qsizetype cost) { m_command->credit(cost); });
         // Queued, since what follows may end the command and its connection.
         connect(
             m_command.get(),

@@ -43,7 +43,7 @@ void Terminal::connectCommand()
     connect(m_command.get(),
         &GuestCommand::output,
         this,
-        [this](link::Channel, const QByteArray &bytes, qsizetype cost) { take(bytes, cost); });
+        [this](link::Channel, link::BytesView bytes, qsizetype cost) { take(bytes, cost); });
     connect(m_command.get(), &GuestCommand::ended, this, &Terminal::finish);
 }
 
@@ -134,7 +134,7 @@ void Terminal::viewerReady()
     m_command->credit(std::exchange(m_owed, 0));
 }
 
-void Terminal::write(const QByteArray &bytes)
+void Terminal::write(link::BytesView bytes)
 {
     if (!isRunning() || !m_command)
         return;
@@ -164,12 +164,12 @@ void Terminal::hangUp()
         sendSignal(u"HUP"_s);
 }
 
-void Terminal::take(const QByteArray &bytes, qsizetype cost)
+void Terminal::take(link::BytesView bytes, qsizetype cost)
 {
     const auto filtered = m_filter.feed(bytes);
     m_scrollback.append(filtered.history);
     if (!filtered.reply.isEmpty())
-        m_command->write(filtered.reply);
+        m_command->write({filtered.reply.constData(), std::size_t(filtered.reply.size())});
     for (auto *viewer : std::as_const(m_viewers))
         viewer->show(filtered.output);
     m_owed += cost;

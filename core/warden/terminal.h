@@ -64,7 +64,7 @@ public:
     void detach(TerminalViewer *viewer);
     void viewerReady();
 
-    void write(const QByteArray &bytes);
+    void write(link::BytesView bytes);
     void resize(Size size);
     void sendSignal(const QString &name);
     void hangUp();
@@ -77,7 +77,7 @@ signals:
 
 private:
     void connectCommand();
-    void take(const QByteArray &bytes, qsizetype cost);
+    void take(link::BytesView bytes, qsizetype cost);
     void finish(const QJsonObject &how);
 
     QString m_id;

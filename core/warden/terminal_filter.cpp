@@ -26,6 +26,12 @@ bool drawsOnScreen(char control)
     return isBetween(control, 0x08, 0x0f);
 }
 
+bool isText(char byte)
+{
+    return isBetween(byte, 0x20, 0x7e) || drawsOnScreen(byte) ||
+           (isBetween(byte, 0x80, 0xff) && byte != leadC2);
+}
+
 void addBell(TerminalFilter::Filtered &result)
 {
     const TerminalEvent event{.kind = TerminalEvent::Kind::Bell, .text = {}};
@@ -60,17 +66,16 @@ QString cleanedText(const QByteArray &utf8, int maxLength)
     return text;
 }
 
-TerminalFilter::Filtered TerminalFilter::feed(const QByteArray &bytes)
+TerminalFilter::Filtered TerminalFilter::feed(QByteArrayView bytes)
 {
     Filtered result;
     result.output.reserve(bytes.size());
-    const char *at = bytes.constData();
-    const char *const end = at + bytes.size();
+    const char *at = bytes.begin();
+    const char *const end = bytes.end();
     while (at != end) {
-        // Text is the common case and passes in one piece.
+        // Text is the common case and passes in one piece, with its line ends.
         const char *const text = at;
-        while (m_state == State::Ground && at != end &&
-               (isBetween(*at, 0x20, 0x7e) || (isBetween(*at, 0x80, 0xff) && *at != leadC2)))
+        while (m_state == State::Ground && at != end && isText(*at))
             ++at;
         result.output.append(text, at - text);
         result.history.append(text, at - text);

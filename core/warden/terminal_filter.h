@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QByteArrayView>
 #include <QList>
 #include <QString>
 
@@ -47,7 +48,7 @@ public:
         QList<TerminalEvent> events;
     };
 
-    [[nodiscard]] Filtered feed(const QByteArray &bytes);
+    [[nodiscard]] Filtered feed(QByteArrayView bytes);
 
     /// What a fresh filter is to be fed to go on as this one would.
     [[nodiscard]] QByteArray unfinished() const;

@@ -100,6 +100,50 @@ private slots:
         QCOMPARE(server.closed.at(id), 0u);
     }
 
+    void bulkThatIsPutInPlaceArrivesWhole_data()
+    {
+        QTest::addColumn<unsigned>("window");
+        QTest::newRow("windows smaller than a frame") << 20000u;
+        QTest::newRow("windows of a frame's odd multiple") << 200001u;
+        QTest::newRow("windows larger than the queue") << (4u << 20);
+    }
+
+    void bulkThatIsPutInPlaceArrivesWhole()
+    {
+        QFETCH(unsigned, window);
+        End client(Session::Role::Client, {.sendBuffer = 300 << 10});
+        End server(Session::Role::Server, {.streamWindow = window, .connectionWindow = 1 << 20});
+        Bytes bulk(3 << 20, '\0');
+        for (std::size_t i = 0; i < bulk.size(); ++i)
+            bulk[i] = static_cast<char>(i * 31 >> 7);
+        const auto id = *client.session->open(request);
+        std::size_t sent = 0;
+        std::size_t wanted = 1;
+        const auto source = [&](std::span<char> room) {
+            const auto part = BytesView(bulk).substr(sent, std::min(room.size(), wanted));
+            std::ranges::copy(part, room.begin());
+            sent += part.size();
+            wanted = wanted * 3 % 100003; // short and long ones
+            return part.size();
+        };
+
+        QCOMPARE(client.session->fill(id, [](std::span<char>) { return std::size_t{0}; }),
+            std::size_t{0});
+        while (sent < bulk.size()) {
+            while (sent < bulk.size() && client.session->fill(id, source) > 0) {
+            }
+            QVERIFY(client.session->queued(id) < (364 << 10));
+            QVERIFY(settle(client, server));
+        }
+        client.session->finish(id);
+        QVERIFY(settle(client, server));
+
+        QVERIFY(server.received[id] == bulk);
+        QVERIFY(client.writable > 0);
+        QCOMPARE(server.ended, std::vector{id});
+        QCOMPARE(client.session->fill(id, source), std::size_t{0});
+    }
+
     void bulkArrivesWholeThroughSmallWindows()
     {
         End client(Session::Role::Client);

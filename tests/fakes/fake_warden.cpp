@@ -468,17 +468,18 @@ void FakeWarden::becomeData(QLocalSocket *socket, const QString &ticket)
         commandData(socket, parameters);
 }
 
-/// Calls `take` with each frame that comes.
+/// Calls `take` with what comes.
 template <typename Take>
 void onFrames(QLocalSocket *socket, QObject *context, Take take)
 {
     auto reader = std::make_shared<core::link::ChannelReader>();
     const auto read = [socket, reader, take] {
-        const auto frames = reader->feed(socket->readAll().toStdString());
-        if (!frames)
+        const auto bytes = socket->readAll().toStdString();
+        const auto parts = reader->feed(bytes);
+        if (!parts)
             return socket->abort();
-        for (const auto &frame : *frames)
-            take(frame.channel, QByteArray::fromStdString(frame.payload));
+        for (const auto &part : *parts)
+            take(part.channel, QByteArray(part.bytes.data(), qsizetype(part.bytes.size())));
     };
     QObject::connect(socket, &QLocalSocket::readyRead, context, read);
     read();

@@ -46,7 +46,7 @@ bool GuestClient::connect(int timeoutMs)
         // Not more than the port takes: nobody reads it before the guest is up.
         const Bytes &hello = m_greeting->hello();
         m_alive = ::write(m_descriptor, hello.data(), hello.size()) > 0 || errno == EAGAIN;
-        waitFor([this] { return m_greeting->done(); }, greetingRepeatMs);
+        waitFor([this] { return m_greeting->done(); }, m_greeting->pauseMs());
     }
     return m_greeting->done();
 }
@@ -64,16 +64,16 @@ SessionEvents GuestClient::events()
                     m_answers[id].body += bytes;
                     return;
                 }
-                const auto frames = m_readers[id].feed(bytes);
-                if (!frames)
+                const auto parts = m_readers[id].feed(bytes);
+                if (!parts)
                     m_alive = false;
-                for (const auto &frame : frames.value_or(std::vector<ChannelFrame>())) {
-                    if (frame.channel == Channel::Output)
-                        running->second.output += frame.payload;
-                    else if (frame.channel == Channel::Error)
-                        running->second.error += frame.payload;
+                for (const auto &part : parts.value_or(std::vector<ChannelPart>())) {
+                    if (part.channel == Channel::Output)
+                        running->second.output += part.bytes;
+                    else if (part.channel == Channel::Error)
+                        running->second.error += part.bytes;
                     else
-                        running->second.control += frame.payload + "\n";
+                        (running->second.control += part.bytes) += '\n';
                 }
             },
         .ended = [](StreamId) {},

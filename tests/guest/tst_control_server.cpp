@@ -130,6 +130,15 @@ private slots:
         QVERIFY(done.control.ends_with("{\"exit\":{\"code\":3}}\n"));
     }
 
+    void whatACommandLeftBehindIsHeardAsLongAsItSpeaks()
+    {
+        const auto done = m_client->run(
+            shell("(for i in 1 2 3; do sleep 0.35; echo $i; done; sleep 9) & exit 4"));
+
+        QCOMPARE(done.output, std::string("1\n2\n3\n"));
+        QVERIFY(done.control.ends_with("{\"exit\":{\"code\":4}}\n"));
+    }
+
     void environmentIsLoginThenConfigureThenCommand()
     {
         const auto done =
