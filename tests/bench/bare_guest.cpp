@@ -1,13 +1,16 @@
 // The floor that benchmarks compare with: the least program that can be /init. It prints "UP" on
-// the console when user space is reached, mounts the root disk, and then obeys lines on the first
-// virtio-serial port:
+// the console when user space is reached, starts /companion if there is one, mounts the root disk,
+// and then obeys lines on the first virtio-serial port:
+//   ping N    answers "pong N"
 //   spawn     runs /usr/bin/true and answers "ok"
 //   send N    writes N bytes
 //   take N    reads N bytes and answers "ok"
+// Other lines are remainders of what was sent before the port was open.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <sched.h>
 #include <string>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -49,15 +52,32 @@ static void writeAll(int port, const char *bytes, std::size_t count)
     }
 }
 
+/// A program with a port of its own, and with /dev of its own: ours moves to the root disk.
+static void startCompanion()
+{
+    if (access("/companion", X_OK) != 0 || fork() != 0)
+        return;
+    unshare(CLONE_NEWNS);
+    mount("sys", "/sys", "sysfs", 0, nullptr);
+    execl("/companion", "companion", nullptr);
+    _exit(0);
+}
+
 static void spawn(int port)
 {
-    if (fork() == 0) {
+    const pid_t child = fork();
+    if (child == 0) {
         execl("/usr/bin/true", "true", nullptr);
         _exit(127);
     }
-    int status = 0;
-    wait(&status);
+    waitpid(child, nullptr, 0);
     writeAll(port, "ok\n", 3);
+}
+
+static void answerPing(int port, const std::string &line)
+{
+    const std::string answer = "pong" + line.substr(4) + "\n";
+    writeAll(port, answer.data(), answer.size());
 }
 
 static void obey(int port, const std::string &line)
@@ -65,7 +85,11 @@ static void obey(int port, const std::string &line)
     std::size_t count = line.size() > 5 ? std::strtoull(line.c_str() + 5, nullptr, 10) : 0;
     if (line == "spawn")
         return spawn(port);
-    const bool send = line.starts_with("send");
+    if (line.starts_with("ping "))
+        return answerPing(port, line);
+    const bool send = line.starts_with("send ");
+    if (!send && !line.starts_with("take "))
+        return;
     while (count > 0) {
         const std::size_t wanted = count < sizeof buffer ? count : sizeof buffer;
         if (send)
@@ -86,6 +110,7 @@ int main()
     loadModules();
     std::puts("UP");
     std::fflush(stdout);
+    startCompanion();
     enterRoot();
     int port = -1;
     while ((port = open("/dev/vport0p1", O_RDWR)) < 0 && (port = open("/dev/vport1p1", O_RDWR)) < 0)

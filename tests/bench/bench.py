@@ -39,9 +39,10 @@ def median(action, repeats=REPEATS):
 
 @contextlib.contextmanager
 def sandbox():
-    """A home with one running sandbox of the shell agent; its dockerd has come up, so that nothing else runs."""
+    """A home with one running sandbox of the shell agent; `settle` waits for its dockerd."""
     home = Home()
     try:
+        home.paddock("config", "set", "templates.automatic", "false", quiet=True)  # would boot a second machine meanwhile
         home.paddock("run", "shell", home.workspace, "--name", "bench", "--detach", quiet=True, seconds=300)
         home.paddock("exec", "bench", "true", quiet=True)
         yield home
@@ -53,25 +54,50 @@ def settle(home):
     until(lambda: home.call("status")["docker"] != "starting", 180, "dockerd settled")
 
 
-class BareMachine:
-    """The same kernel and machine type with the least possible guest."""
+def machine_options(home):
+    """The options of the running sandbox's QEMU that say which machine it is, so that the bare one is the same."""
+    warden = str(home.call("status")["pid"])
+    for entry in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            words = (entry / "cmdline").read_bytes().decode().split("\0")
+            if not pathlib.Path(words[0]).name.startswith("qemu-system-") or not descends(entry.name, warden):
+                continue
+        except OSError:  # it has ended meanwhile
+            continue
+        options = {word: words[at + 1] for at, word in enumerate(words) if word in ("-machine", "-accel", "-cpu", "-smp", "-m")}
+        options["-machine"] = ",".join(part for part in options["-machine"].split(",") if not part.startswith("memory-backend="))
+        return [words[0], *(word for pair in options.items() for word in pair)]
+    raise AssertionError("the sandbox runs without a QEMU")
 
-    def __init__(self, machine_type, accelerator="tcg", cpus=2, memory=2048):
+
+def descends(pid, ancestor):
+    while pid not in ("0", "1", ancestor):
+        pid = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1]
+    return pid == ancestor
+
+
+class BareMachine:
+    """The same kernel and machine with the least possible guest; `companion` is a program that has the control port."""
+
+    def __init__(self, options, companion=None):
         self.root = pathlib.Path(tempfile.mkdtemp(prefix="pdkbench"))
-        self.arguments = ["qemu-system-x86_64", "-machine", f"{machine_type},accel={accelerator}", "-cpu", "max", "-smp", str(cpus),
-                          "-m", str(memory), "-nodefaults", "-display", "none", "-no-reboot", "-serial", "stdio",
-                          "-kernel", IMAGE / "vmlinuz", "-initrd", self.initrd(), "-append", "console=ttyS0 quiet panic=-1",
-                          "-device", "virtio-serial-pci", "-chardev", f"socket,id=p,path={self.root}/port,server=on,wait=off",
-                          "-device", "virtserialport,chardev=p,name=org.paddock.control",
-                          "-drive", f"file={IMAGE}/root.qcow2,if=virtio,snapshot=on"]
+        self.arguments = [*options, "-nodefaults", "-display", "none", "-no-reboot", "-serial", "stdio",
+                          "-kernel", IMAGE / "vmlinuz", "-initrd", self.initrd(companion), "-append", "console=ttyS0 quiet panic=-1",
+                          "-drive", f"file={IMAGE}/root.qcow2,if=virtio,snapshot=on", "-device", "virtio-serial-pci"]
+        for name in ("raw", "control"):
+            self.arguments += ["-chardev", f"socket,id={name},path={self.root}/{name},server=on,wait=off",
+                               "-device", f"virtserialport,chardev={name},name=org.paddock.{name}"]
         self.process = None
         self.port = None
 
-    def initrd(self):
-        init = self.root / "init"
+    def initrd(self, companion):
         source = pathlib.Path(__file__).with_name("bare_guest.cpp")
-        subprocess.run(["g++-14", "-std=c++20", "-O2", "-static", "-s", source, "-o", init], check=True)
-        part = subprocess.run(["cpio", "--quiet", "-o", "-H", "newc", "-R", "0:0"], input=b"init\n", cwd=self.root,
+        subprocess.run(["g++-14", "-std=c++20", "-O2", "-static", "-s", source, "-o", self.root / "init"], check=True)
+        names = ["init"]
+        if companion:
+            shutil.copy(companion, self.root / "companion")
+            names.append("companion")
+        part = subprocess.run(["cpio", "--quiet", "-o", "-H", "newc", "-R", "0:0"], input="\n".join(names).encode(), cwd=self.root,
                               stdout=subprocess.PIPE, check=True).stdout
         whole = self.root / "initrd"
         whole.write_bytes((IMAGE / "modules.cpio").read_bytes() + part)
@@ -87,10 +113,22 @@ class BareMachine:
         raise AssertionError(f"the bare machine did not start: {self.process.stderr.read().decode()}")
 
     def connect(self):
+        """Connects and asks until the guest answers: what is sent before it has opened its end may be lost."""
         self.port = socket.socket(socket.AF_UNIX)
+        self.port.connect(f"{self.root}/raw")
+        self.port.settimeout(0.1)
+        answers = b""
+        for number in range(600):
+            self.port.sendall(f"ping {number}\n".encode())
+            with contextlib.suppress(TimeoutError):
+                answers += self.port.recv(4096)
+            if b"pong" in answers:
+                break
         self.port.settimeout(120)
-        self.port.connect(f"{self.root}/port")
-        time.sleep(2)  # what is sent before the guest has opened its end is lost
+        while not answers.endswith(f"pong {number}\n".encode()):
+            chunk = self.port.recv(4096)
+            assert chunk, "the bare machine ended"
+            answers += chunk
 
     def command(self, line, answer_bytes):
         self.port.sendall(line.encode() + b"\n")
@@ -105,7 +143,7 @@ class BareMachine:
     def stop(self):
         if self.process:
             self.process.kill()
-            self.process.wait()
+            self.process.communicate()
 
     def close(self):
         self.stop()
@@ -113,10 +151,8 @@ class BareMachine:
 
 
 @contextlib.contextmanager
-def bare_machine(home):
-    status = home.call("status")
-    settings = json.loads((home.sandbox_directory() / "sandbox.json").read_text())
-    machine = BareMachine(settings["machineType"], status["acceleration"], settings["cpus"], settings["memoryMiB"])
+def bare_machine(options, companion=None):
+    machine = BareMachine(options, companion)
     try:
         yield machine
     finally:

@@ -9,8 +9,9 @@ with bench.sandbox() as home:
 
     through_paddock()
     value = bench.median(through_paddock, 21)
-    with bench.bare_machine(home) as bare:
-        home.paddock("stop", "bench", quiet=True)
+    options = bench.machine_options(home)
+    home.paddock("stop", "bench", quiet=True)
+    with bench.bare_machine(options) as bare:
         bare.boot()
         bare.connect()
         bare.command("spawn", 3)

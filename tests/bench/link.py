@@ -1,56 +1,57 @@
-"""Bulk bytes through an `exec` without a terminal in both directions, against the raw virtio-serial port."""
+"""The bulk stream of core/link over a virtio-serial port, against the same port raw, in one machine and by turns.
+
+What users get of it comes beside it: bytes through `paddock exec`, which is the link, two pipes and the client more.
+"""
+import subprocess
+
 import bench
 
 BYTES = 128 << 20
-SCRIPT = "import os\nchunk = bytes(65536)\nleft = %d\nwhile left > 0: left -= os.write(1, chunk[:left])" % BYTES
-SINK = "import os\nwhile os.read(0, 65536): pass"
-
-
-def from_guest(home):
-    command = bench.Command(home, ["python3", "-c", SCRIPT])
-    frames = command.frames()
-    got = 0
-    started = None
-    for channel, payload in frames:
-        if channel == 1:
-            started = started or bench.time.monotonic()
-            got += len(payload)
-            if got >= BYTES:
-                return BYTES / (bench.time.monotonic() - started) / 1e6
-    raise AssertionError("the output ended early")
-
-
-def to_guest(home):
-    command = bench.Command(home, ["python3", "-c", SINK])
-    chunk = bytes(65536)
-    started = bench.time.monotonic()
-    for _ in range(BYTES // len(chunk)):
-        command.send(0, chunk)
-    command.send(3, b'{"eof":true}')
-    command.finish()
-    return BYTES / (bench.time.monotonic() - started) / 1e6
+CHUNK = bytes(65536)
 
 
 def raw(bare, direction):
     if direction == "from":
-        return BYTES / bench.seconds(lambda: bare.command(f"send {BYTES}", BYTES)) / 1e6
+        return bench.seconds(lambda: bare.command(f"send {BYTES}", BYTES))
 
     def push():
         bare.port.sendall(f"take {BYTES}\n".encode())
-        chunk = bytes(65536)
-        for _ in range(BYTES // len(chunk)):
-            bare.port.sendall(chunk)
+        for _ in range(BYTES // len(CHUNK)):
+            bare.port.sendall(CHUNK)
         bare.receive(3)
-    return BYTES / bench.seconds(push) / 1e6
+    return bench.seconds(push)
+
+
+def linked(client, direction):
+    client.stdin.write(f"{direction} {BYTES}\n")
+    client.stdin.flush()
+    return float(client.stdout.readline())
+
+
+def through_exec(home, direction):
+    command = ["head", "-c", str(BYTES), "/dev/zero"] if direction == "from" else ["sh", "-c", "cat >/dev/null"]
+    source = subprocess.Popen(["head", "-c", str(BYTES if direction == "to" else 0), "/dev/zero"], stdout=subprocess.PIPE)
+    return bench.seconds(lambda: subprocess.run([bench.BIN / "paddock", "exec", "-i", "bench", *command], stdin=source.stdout,
+                                                stdout=subprocess.DEVNULL, env=home.environment, check=True))
+
+
+def rate(seconds):
+    return BYTES / seconds / 1e6
 
 
 with bench.sandbox() as home:
     bench.settle(home)
-    values = {"from": bench.median(lambda: from_guest(home), 3), "to": bench.median(lambda: to_guest(home), 3)}
-    with bench.bare_machine(home) as bare:
-        home.paddock("stop", "bench", quiet=True)
-        bare.boot()
-        bare.connect()
-        for direction, value in values.items():
-            floor = bench.median(lambda: raw(bare, direction), 3)
+    options = bench.machine_options(home)
+    piped = {direction: bench.median(lambda: rate(through_exec(home, direction)), 3) for direction in ("from", "to")}
+
+with bench.bare_machine(options, bench.BIN / "bench_bulk_guest") as bare:
+    bare.boot()
+    bare.connect()
+    with subprocess.Popen([bench.BIN / "bench_bulk_host", bare.root / "control"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          text=True) as client:
+        for direction in ("from", "to"):
+            pairs = [(rate(raw(bare, direction)), rate(linked(client, direction))) for _ in range(5)]
+            floor, value = (bench.statistics.median(figures) for figures in zip(*pairs))
             bench.report(f"link {direction} guest", value, "MB/s", floor, ratio_at_least=0.6)
+            bench.report(f"exec-pipe {direction} guest", piped[direction], "MB/s", floor)
+        client.stdin.close()

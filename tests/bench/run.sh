@@ -14,7 +14,7 @@ packaging/setup.sh
 PADDOCK_IMAGE=${PADDOCK_IMAGE:-$(packaging/guest-image/build.sh)}
 export PADDOCK_IMAGE PADDOCK_BIN=${PADDOCK_BIN:-$root/build/release/bin} PYTHONDONTWRITEBYTECODE=1
 if [[ $PADDOCK_BIN == "$root/build/release/bin" ]]; then
-    { cmake --preset release -DPADDOCK_TESTS=OFF --log-level=WARNING && cmake --build --preset release --target all bench_gui_start -- --quiet; } >&2
+    { cmake --preset release -DPADDOCK_TESTS=OFF --log-level=WARNING && cmake --build --preset release --target all bench_programs -- --quiet; } >&2
 fi
 (($#)) || set -- boot exec pty link ls gui-start
 for name in "$@"; do python3 "tests/bench/${name//-/_}.py"; done
