@@ -1,6 +1,7 @@
 #include "core/guest/network_interface.h"
 
 #include "core/guest/network_plan.h"
+#include "core/guest/spawn.h"
 
 #include <arpa/inet.h>
 #include <cstring>

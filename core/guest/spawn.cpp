@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace core::guest {
@@ -134,6 +135,18 @@ std::string describe(const Launch &launch, const Report &report)
     return launch.argv.front() + ": " + why;
 }
 
+Environment ownEnvironment()
+{
+    Environment environment;
+    for (char **at = environ; *at; ++at) {
+        const std::string_view setting = *at;
+        const std::size_t equals = std::min(setting.find('='), setting.size());
+        environment.emplace(
+            setting.substr(0, equals), setting.substr(std::min(equals + 1, setting.size())));
+    }
+    return environment;
+}
+
 } // namespace
 
 Outcome<pid_t> spawn(const Launch &launch)
@@ -152,6 +165,31 @@ Outcome<pid_t> spawn(const Launch &launch)
         return std::unexpected(
             describe(launch, report)); // the child itself is reaped like any other
     return child;
+}
+
+Outcome<> run(const std::vector<std::string> &argv)
+{
+    const auto child = spawn({.argv = argv,
+        .environment = ownEnvironment(),
+        .directory = "/",
+        .user = {.name = "root",
+            .uid = ::geteuid(),
+            .gid = ::getegid(),
+            .groups = {},
+            .home = {},
+            .shell = {}},
+        .input = STDIN_FILENO,
+        .output = STDOUT_FILENO,
+        .error = STDERR_FILENO});
+    if (!child)
+        return std::unexpected(child.error());
+    int status = 0;
+    while (::waitpid(*child, &status, 0) < 0)
+        if (errno != EINTR)
+            return systemError(argv.front());
+    if (status != 0)
+        return std::unexpected(argv.front() + " failed, status " + std::to_string(status));
+    return {};
 }
 
 Environment loginEnvironment(const User &user)

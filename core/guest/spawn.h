@@ -29,6 +29,11 @@ struct Launch
 /// change of user, of directory and the exec itself have succeeded when it returns.
 Outcome<pid_t> spawn(const Launch &launch);
 
+/// Runs a program as ourselves to its end, with our environment and standard streams; fails when it
+/// cannot start or ends with another code than 0. Blocks, so for the time before the event loop
+/// only.
+Outcome<> run(const std::vector<std::string> &argv);
+
 /// The environment of a login of `user`.
 Environment loginEnvironment(const User &user);
 

@@ -50,27 +50,29 @@ QString howItEnded(int code, QProcess::ExitStatus status)
 
 ChildProcess::ChildProcess(vmm::Descriptor control)
     : m_control(std::move(control))
+    , m_process(std::make_unique<QProcess>())
 {
     connect(&m_control, &JsonSocket::received, this, &ChildProcess::received);
-    connect(&m_process, &QProcess::finished, this, [this](int code, QProcess::ExitStatus status) {
-        end(howItEnded(code, status));
-    });
-    connect(&m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
+    connect(
+        m_process.get(), &QProcess::finished, this, [this](int code, QProcess::ExitStatus status) {
+            end(howItEnded(code, status));
+        });
+    connect(m_process.get(), &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
         if (error == QProcess::FailedToStart)
-            end(m_process.errorString());
+            end(m_process->errorString());
     });
 }
 
 ChildProcess::~ChildProcess()
 {
-    m_process.disconnect(this);
+    m_process->disconnect(this);
     m_control.disconnect(this);
-    if (m_process.state() == QProcess::NotRunning)
+    if (m_process->state() == QProcess::NotRunning)
         return;
-    m_process.kill();
-    // SIGKILL needs no patience; this only reaps, so that no zombie stays and QProcess does not
-    // complain.
-    m_process.waitForFinished(1000);
+    m_process->kill();
+    // Only to reap it is left, which the event loop does.
+    auto *process = m_process.release();
+    connect(process, &QProcess::finished, process, &QObject::deleteLater);
 }
 
 Result<std::unique_ptr<ChildProcess>> ChildProcess::start(ChildRequest request)
@@ -85,13 +87,13 @@ Result<std::unique_ptr<ChildProcess>> ChildProcess::start(ChildRequest request)
         numbers.push_back(descriptor.number());
 
     std::unique_ptr<ChildProcess> child(new ChildProcess(std::move(ends->first)));
-    child->m_process.setProgram(request.program);
-    child->m_process.setStandardInputFile(QProcess::nullDevice());
-    child->m_process.setStandardOutputFile(QProcess::nullDevice());
-    child->m_process.setStandardErrorFile(
+    child->m_process->setProgram(request.program);
+    child->m_process->setStandardInputFile(QProcess::nullDevice());
+    child->m_process->setStandardOutputFile(QProcess::nullDevice());
+    child->m_process->setStandardErrorFile(
         request.errorLog.isEmpty() ? QProcess::nullDevice() : request.errorLog, QProcess::Append);
-    child->m_process.setChildProcessModifier([numbers] { arrangeDescriptors(numbers); });
-    child->m_process.start(QProcess::ReadOnly);
+    child->m_process->setChildProcessModifier([numbers] { arrangeDescriptors(numbers); });
+    child->m_process->start(QProcess::ReadOnly);
     return child;
 }
 

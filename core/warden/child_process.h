@@ -41,7 +41,7 @@ private:
     void end(const QString &reason);
 
     JsonSocket m_control;
-    QProcess m_process;
+    std::unique_ptr<QProcess> m_process; ///< reaps itself when this object has gone before it
     bool m_ended = false;
 };
 

@@ -303,9 +303,6 @@ void Warden::guestEvent(const QJsonObject &event)
         m_board.update([&](WardenStatus &status) { status.docker = state; });
         if (state.startsWith(u"failed"_s))
             m_board.addNotice(u"Docker in the sandbox: %1"_s.arg(state));
-    } else if (name == "console"_L1) {
-        qInfo(
-            "guest: %s", qPrintable(cleanedText(event.value("text"_L1).toString().toUtf8(), 500)));
     }
 }
 

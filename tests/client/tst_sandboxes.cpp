@@ -228,7 +228,7 @@ private slots:
         timer.start();
         const auto list = awaited(fresh.refresh());
 
-        QVERIFY2(timer.elapsed() <= 1000, qPrintable(QString::number(timer.elapsed())));
+        QVERIFY2(timer.elapsed() <= 400, qPrintable(QString::number(timer.elapsed())));
         QCOMPARE(list.size(), 50);
         QCOMPARE(toString(list[0].state), u"notAnswering"_s);
         QCOMPARE(toString(list[1].state), u"stopped"_s);
