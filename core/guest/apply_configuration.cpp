@@ -1,6 +1,7 @@
 #include "core/guest/apply_configuration.h"
 
 #include "core/guest/files.h"
+#include "core/guest/network_interface.h"
 #include "core/guest/places.h"
 #include "core/guest/users.h"
 
@@ -43,7 +44,11 @@ Outcome<> setHostname(const std::string &hostname)
 
 Outcome<> setMachineId(const std::string &id)
 {
-    return id.empty() ? Outcome<>() : replaceFile("/etc/machine-id", id + "\n", 0444);
+    if (id.empty())
+        return {};
+    return replaceFile("/etc/machine-id", id + "\n", 0444).and_then([&] {
+        return identifyNetwork(id);
+    });
 }
 
 Outcome<> trustRoots(const Configuration &configuration)

@@ -4,8 +4,11 @@
 #include "core/guest/spawn.h"
 
 #include <arpa/inet.h>
+#include <array>
+#include <charconv>
 #include <cstring>
 #include <net/if.h>
+#include <net/if_arp.h>
 #include <net/route.h>
 #include <string_view>
 #include <sys/ioctl.h>
@@ -56,6 +59,15 @@ public:
         return call(SIOCSIFNETMASK, &request, "set netmask");
     }
 
+    Outcome<> setHardwareAddress(
+        const char *name, const std::array<unsigned char, 6> &address) const
+    {
+        auto request = requestFor(name);
+        request.ifr_hwaddr.sa_family = ARPHRD_ETHER;
+        std::memcpy(request.ifr_hwaddr.sa_data, address.data(), address.size());
+        return call(SIOCSIFHWADDR, &request, "set hardware address");
+    }
+
     Outcome<> setDefaultRoute(const char *gateway) const
     {
         rtentry route{};
@@ -93,6 +105,19 @@ private:
 };
 
 } // namespace
+
+Outcome<> identifyNetwork(std::string_view machineId)
+{
+    constexpr unsigned char locallyAdministered = 0x02; // IEEE 802, and no group address
+    std::array<unsigned char, 6> address{locallyAdministered};
+    for (std::size_t i = 1; i < address.size(); ++i) {
+        const auto *const digits = machineId.data() + 2 * i;
+        if (machineId.size() < 2 * i + 2 ||
+            std::from_chars(digits, digits + 2, address[i], 16).ptr != digits + 2)
+            return std::unexpected("a machine-id has 32 hex digits");
+    }
+    return Interfaces().setHardwareAddress(networkInterface, address);
+}
 
 Outcome<> configureNetwork()
 {

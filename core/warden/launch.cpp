@@ -172,6 +172,7 @@ Future<SharedMachine> Launch::startMachine()
                 if (started)
                     return core::ready(Started(machine));
                 const auto error = fromVmm(started.error());
+                m_failed = machine; // it is telling us of its failure and may not go yet
                 return m_way == LaunchWay::Boot ? core::ready(Started(std::unexpected(error)))
                                                 : bootInstead(error);
             })
@@ -199,10 +200,12 @@ void Launch::giveUpWay()
 Future<SharedMachine> Launch::bootInstead(const Error &reason)
 {
     qWarning("the state could not be restored, the machine boots: %s", qPrintable(reason.detail));
-    giveUpWay();
-    if (const auto kept = keepSettings(); !kept)
-        return core::ready(Result<SharedMachine>(std::unexpected(kept.error())));
-    return steps(this, makeDisks())
+    return steps(this, fromVmm(this, m_failed->quit()))
+        .then([this](const vmm::MachineExit &) {
+            giveUpWay();
+            return core::ready(keepSettings());
+        })
+        .then([this] { return makeDisks(); })
         .then([this] { return startMachine(); })
         .finally([](const Result<SharedMachine> &) {});
 }

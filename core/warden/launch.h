@@ -72,6 +72,7 @@ private:
 
     LaunchRequest m_request;
     GroundworkSearch m_search;
+    SharedMachine m_failed; ///< one that could not be forked or resumed
     LaunchWay m_way = LaunchWay::Boot;
     bool m_wantsTemplate = false;
     QString m_state;                                ///< of the suspended machine

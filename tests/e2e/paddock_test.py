@@ -36,8 +36,19 @@ def until(condition, seconds, what):
         time.sleep(0.05)
 
 
+def shared_templates():
+    """Where the tests' template is kept from run to run; on the file system of the homes, which link to it."""
+    directory = pathlib.Path(f"/tmp/paddock-test-templates-{os.getuid()}")
+    directory.mkdir(mode=0o700, exist_ok=True)
+    assert directory.lstat().st_uid == os.getuid() and not directory.is_symlink(), directory
+    return directory
+
+
 class Home:
-    """A fresh PADDOCK_HOME and a workspace beside it; removing it stops everything that was started in it."""
+    """A fresh PADDOCK_HOME and a workspace beside it; removing it stops everything that was started in it.
+
+    Its sandboxes are forked from the tests' template, or boot with PADDOCK_TEST_START=boot.
+    """
 
     def __init__(self):
         self.root = pathlib.Path(tempfile.mkdtemp(prefix="pdk", dir="/tmp"))
@@ -49,6 +60,13 @@ class Home:
                        "DBUS_SESSION_BUS_ADDRESS", "QT_QPA_PLATFORM", "ASAN_OPTIONS")
         } | {"PADDOCK_HOME": str(self.root / "p")}
         self.servers = []
+        self.templates = self.root / "p" / "data" / "templates"
+        if os.environ.get("PADDOCK_TEST_START") != "boot":
+            # Hard links: a template's parts are known by their inodes.
+            shutil.copytree(shared_templates(), self.templates, copy_function=os.link, ignore=shutil.ignore_patterns(".*"))
+            for directory in (self.root / "p", self.templates.parent, self.templates):
+                directory.chmod(0o700)
+        self.paddock("config", "set", "templates.automatic", "false")
         self.paddock("config", "set", "acceleration.accept_emulation", "true")
 
     def __enter__(self):

@@ -50,13 +50,15 @@ Result<> makePrivate(const QString &directory)
     return {};
 }
 
+/// Shared, since what is told may delete the machine that tells it.
 template <typename T>
-void finish(QPromise<Result<T>> &promise, std::type_identity_t<Result<T>> result)
+void finish(
+    const std::shared_ptr<QPromise<Result<T>>> promise, std::type_identity_t<Result<T>> result)
 {
-    if (promise.future().isFinished())
+    if (promise->future().isFinished())
         return;
-    promise.addResult(std::move(result));
-    promise.finish();
+    promise->addResult(std::move(result));
+    promise->finish();
 }
 
 Result<> withoutValue(const Result<QJsonValue> &reply)
@@ -73,8 +75,8 @@ Machine::Machine(MachineSpec spec, HostCapabilities host, Places places)
     , m_host(std::move(host))
     , m_places(std::move(places))
 {
-    m_started.start();
-    m_ended.start();
+    m_started->start();
+    m_ended->start();
     connect(&m_process, &QemuProcess::finished, this, &Machine::handleEnd);
 }
 
@@ -119,13 +121,13 @@ Future<> Machine::start()
     if (opened)
         opened = open();
     if (!opened) {
-        finish(m_started, opened);
         m_exit = MachineExit{};
         m_exit->errorText = opened.error().detail;
-        finish(m_ended, *m_exit);
         setState(State::Exited);
+        finish(m_ended, *m_exit);
+        finish(m_started, opened);
     }
-    return m_started.future();
+    return m_started->future();
 }
 
 /// Makes every socket, so that whoever connects from now on is served as soon as QEMU runs.
@@ -195,8 +197,8 @@ void Machine::monitorAnswered(const Result<qmp::Greeting> &greeting)
     // more.
     if (greeting.error().kind == Error::Kind::Io)
         return;
-    finish(m_started, std::unexpected(greeting.error()));
     m_process.kill();
+    finish(m_started, std::unexpected(greeting.error()));
 }
 
 Future<> Machine::loadState()
@@ -230,9 +232,9 @@ void Machine::loaded(const Result<> &outcome)
     // A QEMU that ends because the state does not fit says why on its standard error.
     if (!outcome && outcome.error().kind == Error::Kind::Io && m_process.processId() != 0)
         return;
-    finish(m_started, outcome);
     if (!outcome)
         kill();
+    finish(m_started, outcome);
 }
 
 void Machine::handleEvent(const qmp::Event &event)
@@ -268,8 +270,10 @@ void Machine::handleEnd(int exitCode, int signal)
         m_exit->errorText.isEmpty()
             ? u"QEMU ended with %1 %2"_s.arg(signal ? u"signal"_s : u"code"_s).arg(m_exit->code)
             : m_exit->errorText;
-    finish(m_started, error(Error::Kind::ProcessFailed, words));
-    finish(m_ended, *m_exit);
+    const auto ended = m_ended;
+    const auto exit = *m_exit;
+    finish(m_started, error(Error::Kind::ProcessFailed, words)); // this may be gone after it
+    finish(ended, exit);
 }
 
 void Machine::setState(State state)
@@ -320,7 +324,7 @@ Future<MachineExit> Machine::awaitExit(std::chrono::milliseconds patience)
             if (!m_exit)
                 askToQuit();
         });
-    return m_ended.future();
+    return m_ended->future();
 }
 
 Future<MachineExit> Machine::quit()

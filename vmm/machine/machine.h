@@ -73,8 +73,7 @@ public:
     /// Ends QEMU without asking the guest; its disks are flushed. Killed when it has not ended
     /// after 5 s.
     Future<MachineExit> quit();
-    /// Ends QEMU with SIGKILL. Never fails.
-    void kill();
+    void kill(); ///< ends QEMU with SIGKILL; never fails
 
     /// Writes the state to `path`, which must not exist; the machine stands still afterwards, and
     /// `resume` lets it go on. `held` is called before the last pages are written, with the machine
@@ -109,8 +108,9 @@ private:
     ExitFacts::Wish m_wish = ExitFacts::Wish::None;
     QString m_shutdownReason;
     std::optional<MachineExit> m_exit;
-    QPromise<Result<>> m_started;
-    QPromise<Result<MachineExit>> m_ended;
+    std::shared_ptr<QPromise<Result<>>> m_started = std::make_shared<QPromise<Result<>>>();
+    std::shared_ptr<QPromise<Result<MachineExit>>> m_ended =
+        std::make_shared<QPromise<Result<MachineExit>>>();
     QemuProcess m_process;
     std::unique_ptr<Console> m_console;
     std::unique_ptr<qmp::Client> m_monitor;
