@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t pieceBytes = 64 << 10;
 constexpr std::uint32_t maxFrameBytes = pieceBytes - frameHeaderBytes;
 constexpr std::size_t smallData = 4 << 10; ///< rather copied than written alone
-constexpr std::size_t maxSpare = 8;
+constexpr std::size_t maxSpare = 24;       // as many as a full stream has and gives back at once
 constexpr std::size_t maxIdleFrames = 10000;
 constexpr std::size_t maxSettings = 32;
 constexpr std::size_t maxPendingAcks = 128;
