@@ -14,7 +14,7 @@ build=(g++-14 cmake ninja-build ccache pkg-config cpio zstd git ca-certificates
     libqtermwidget-dev libutf8proc-dev qtkeychain-qt6-dev libkf6statusnotifieritem-dev
     libnghttp2-dev libllhttp-dev libssl-dev libasio-dev libidn2-dev libunistring-dev libpsl-dev publicsuffix
     libseccomp-dev libtomlplusplus-dev nlohmann-json3-dev libcli11-dev librapidcheck-dev)
-run=(qemu-system-x86 qemu-utils bubblewrap mmdebstrap uidmap e2fsprogs python3 debian-archive-keyring libqt6svg6 fonts-dejavu-core)
+run=(qemu-system-x86 qemu-utils bubblewrap mmdebstrap uidmap e2fsprogs python3 debian-archive-keyring libqt6svg6 fonts-dejavu-core fonts-symbola)
 test=(xvfb xauth openbox stalonetray dbus dbus-x11 dbus-daemon gnome-keyring libsecret-tools xdotool imagemagick x11-utils
     at-spi2-core python3-gi gir1.2-gtk-3.0 python3-dbus tmux python3 openssl curl clang-format-19 clang-tidy-19 strace)
 packages=("${build[@]}" "${run[@]}" "${test[@]}")

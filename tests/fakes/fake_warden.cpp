@@ -6,6 +6,7 @@
 //    "delayMs":N                     answer late
 //    "launchMs":N                    from booting to running (100)
 //    "failLaunch":{"kind","detail","consoleTail"}   fail instead of running
+//    "greeting":"…"                  what a terminal shows first
 //    "agentExit":N                   exit code of the agent without a terminal (0)
 //    "status":{…}                    members that replace those of the status object
 //    "connections":[{…}]             records to answer with; "connectionEveryMs":N sends one that
@@ -79,7 +80,7 @@ public:
     int rows = 24;
     std::optional<int> exitCode;
 
-    void start(const QString &greeting) { show("fake " + greeting.toUtf8() + " ready\r\n> "); }
+    void start(const QString &greeting) { show(greeting.toUtf8()); }
     void attach(QLocalSocket *socket)
     {
         m_clients.append(socket);
@@ -158,6 +159,7 @@ private:
     QJsonObject result(QLocalSocket *socket, const QString &method, const QJsonObject &parameters);
     QJsonObject openTerminal(const QJsonObject &parameters);
     QJsonObject status() const;
+    QString suspended() const { return m_paths.sandbox(m_settings.id.value) + u"/suspended"_s; }
     void setState(const QString &state, const QString &stage);
     void failLaunch();
     void notify(const QString &topic, const QJsonObject &parameters);
@@ -192,6 +194,7 @@ bool FakeWarden::serve()
     if (!core::makePrivateDirectory(m_paths.runtimeOf(m_settings.id.value)))
         return false;
     QFile::remove(path);
+    QDir(suspended()).removeRecursively(); // resumed
     if (!m_server.listen(path))
         return false;
     connect(&m_server, &QLocalServer::newConnection, this, [this] { accept(); });
@@ -269,7 +272,7 @@ void FakeWarden::request(QLocalSocket *socket, const QJsonObject &message)
     else
         reply[u"result"_s] = answer;
     socket->write(line(reply));
-    if (method == "stop"_L1) {
+    if (method == "stop"_L1 || method == "suspend"_L1) {
         socket->flush();
         QTimer::singleShot(20, this, [] { QCoreApplication::quit(); });
     }
@@ -338,6 +341,11 @@ QJsonObject FakeWarden::result(
         setState(u"stopping"_s, u"ready"_s);
         return {};
     }
+    if (method == "suspend"_L1) {
+        QDir().mkpath(suspended());
+        writeJson(suspended() + u"/manifest.json"_s, {});
+        return {};
+    }
     if (method.startsWith("sync."_L1))
         return {};
     return {{u"kind!"_s, u"usage"_s}, {u"detail"_s, u"no method "_s + method}};
@@ -362,7 +370,8 @@ QJsonObject FakeWarden::openTerminal(const QJsonObject &parameters)
         QStringList words{kind == "agent"_L1 ? m_settings.agent : kind};
         for (const QJsonValue argument : parameters.value("arguments"_L1).toArray())
             words.append(argument.toString());
-        terminal->start(words.join(u' '));
+        terminal->start(
+            m_script.value("greeting"_L1).toString(u"fake %1 ready\r\n> "_s.arg(words.join(u' '))));
         m_terminals.insert(terminal->id, terminal);
     }
     terminal->columns = parameters.value("columns"_L1).toInt(80);

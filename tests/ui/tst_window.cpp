@@ -19,6 +19,7 @@
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QTest>
+#include <QTreeWidget>
 #include <QUrl>
 
 using namespace Qt::StringLiterals;
@@ -253,6 +254,79 @@ private slots:
         QTest::keyClick(desk.display(), Qt::Key_Return);
 
         QTRY_VERIFY_WITH_TIMEOUT(desk.terminalText().contains(u"flood over"_s), 30'000);
+    }
+
+    void suspendsAndResumes()
+    {
+        FakeHome home;
+        Desk desk;
+        desk.window().run(u"shell"_s, home.workspace(u"api"_s));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.terminalText().contains(u" ready"_s), 15'000);
+
+        desk.click(u"headerSuspend"_s);
+        QTRY_VERIFY(desk.window().currentPage()->status().state == core::SandboxState::Suspended);
+        QCOMPARE(desk.find<QPushButton>(u"stoppedStart"_s)->text(), u"Resume"_s);
+        QVERIFY(!desk.find<QPushButton>(u"headerSuspend"_s)->isVisible());
+        desk.click(u"stoppedStart"_s);
+
+        QTRY_VERIFY_WITH_TIMEOUT(
+            desk.window().currentPage()->status().state == core::SandboxState::Running, 15'000);
+    }
+
+    void canBeUsedWithTheKeyboardAlone()
+    {
+        FakeHome home;
+        Desk desk;
+        desk.window().run(u"shell"_s, home.workspace(u"api"_s));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.terminalText().contains(u" ready"_s), 15'000);
+        using Page = SandboxPage::Page;
+        for (const Page page : {Page::Network, Page::Files, Page::Log, Page::Settings}) {
+            desk.window().currentPage()->showPage(page);
+            QSet<QWidget *> reached;
+            desk.find<QWidget>(u"sandboxes"_s)->setFocus();
+            for (int step = 0; step < 60; ++step) {
+                QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+                reached.insert(QApplication::focusWidget());
+            }
+            for (QAbstractButton *button : desk.window().findChildren<QAbstractButton *>()) {
+                const bool ours =
+                    !button->objectName().isEmpty() && !button->objectName().startsWith("qt_"_L1);
+                if (ours && button->isVisible() && button->isEnabled())
+                    QVERIFY2(reached.contains(button), qPrintable(button->objectName()));
+            }
+        }
+        desk.window().currentPage()->showPage(Page::Terminal);
+        desk.find<QWidget>(u"sandboxes"_s)->setFocus();
+        desk.find<QAction>(u"actionNextPane"_s)->trigger();
+        QTRY_COMPARE(QApplication::focusWidget(), desk.display());
+    }
+
+    void showsTheFolderOfAConflict()
+    {
+        FakeHome home;
+        Desk desk;
+        core::Sandboxes other(FakeHome::paths());
+        const auto id = other.create({.settings = home.settings(u"a"_s), .initialPolicy = {}});
+        QDir(home.workspace(u"a"_s)).mkpath(u"src"_s);
+        const auto conflict = [](const QString &path) {
+            return QJsonObject{
+                {u"path"_s, path}, {u"host"_s, u"modified"_s}, {u"guest"_s, u"deleted"_s}};
+        };
+        FakeHome::script(*id,
+            {{u"syncConflicts"_s,
+                QJsonArray{conflict(u"src/cart.ts"_s), conflict(u"../../outside"_s)}}});
+        QTRY_VERIFY(desk.window().currentPage());
+        desk.click(u"headerStart"_s);
+        desk.window().currentPage()->showPage(SandboxPage::Page::Files);
+        auto *list = desk.find<QTreeWidget>(u"fileItems"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(list->topLevelItemCount() == 1, 15'000);
+        auto *button = desk.find<QPushButton>(u"showInFolder"_s);
+        QVERIFY(!button->isEnabled());
+
+        list->setCurrentItem(list->topLevelItem(0)->child(0));
+        QVERIFY(button->isEnabled());
+        list->setCurrentItem(list->topLevelItem(0)->child(1));
+        QVERIFY(!button->isEnabled()); // a path out of the folder leads nowhere
     }
 
     void tellsTheNextStepOfAFailure()

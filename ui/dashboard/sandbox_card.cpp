@@ -101,6 +101,13 @@ void paintShape(QPainter &painter, const QRectF &area, Shape shape, const QColor
     case Shape::Square:
         painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), 2, 2);
         break;
+    case Shape::Pause: {
+        const QSizeF bar(area.width() * 0.32, area.height() * 0.9);
+        painter.drawRoundedRect(
+            QRectF(area.topLeft() + QPointF(area.width() * 0.08, 0), bar), 1, 1);
+        painter.drawRoundedRect(QRectF(area.topLeft() + QPointF(area.width() * 0.6, 0), bar), 1, 1);
+        break;
+    }
     case Shape::Check:
         painter.setBrush(Qt::NoBrush);
         painter.setPen(stroke);

@@ -4,6 +4,8 @@
 #include "ui/text/describe.h"
 
 #include <QDateTime>
+#include <QDesktopServices>
+#include <QDir>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QJsonArray>
@@ -11,6 +13,7 @@
 #include <QLocale>
 #include <QPushButton>
 #include <QTreeWidget>
+#include <QUrl>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
@@ -43,6 +46,21 @@ QString sideText(const QString &change)
     return change;
 }
 
+QString sidesText(const core::SyncConflict &conflict)
+{
+    const QTime since = QDateTime::fromMSecsSinceEpoch(conflict.sinceMs).time();
+    return FilesPage::tr("Your folder: %1 · Sandbox: %2 · since %3")
+        .arg(sideText(conflict.host),
+            sideText(conflict.guest),
+            QLocale().toString(since, QLocale::ShortFormat));
+}
+
+void listPaths(QTreeWidgetItem *top, const QStringList &paths)
+{
+    for (const QString &path : paths)
+        new QTreeWidgetItem(top, {path});
+}
+
 Tone toneOf(const core::SyncStatus &sync)
 {
     using enum core::SyncState;
@@ -69,6 +87,7 @@ QString stateText(const core::SyncStatus &sync)
 FilesPage::FilesPage(QWidget *parent)
     : QWidget(parent)
     , m_list(new QTreeWidget(this))
+    , m_showFolder(new QPushButton(tr("Show in my folder"), this))
     , m_empty(new QLabel(this))
 {
     setObjectName(u"filesPage"_s);
@@ -79,6 +98,13 @@ FilesPage::FilesPage(QWidget *parent)
     m_list->setRootIsDecorated(false);
     m_list->setTabKeyNavigation(false);
     m_list->setColumnWidth(0, 360);
+    m_showFolder->setObjectName(u"showInFolder"_s);
+    connect(m_list, &QTreeWidget::itemSelectionChanged, this, [this] {
+        m_showFolder->setEnabled(!selectedFolder().isEmpty());
+    });
+    connect(m_showFolder, &QPushButton::clicked, this, [this] {
+        QDesktopServices::openUrl(QUrl::fromLocalFile(selectedFolder()));
+    });
     m_empty->setObjectName(u"filesEmpty"_s);
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setWordWrap(true);
@@ -89,6 +115,7 @@ FilesPage::FilesPage(QWidget *parent)
     layout->addWidget(buildHead());
     layout->addWidget(buildQuestion());
     layout->addWidget(m_list, 1);
+    layout->addWidget(m_showFolder, 0, Qt::AlignLeft);
     layout->addWidget(m_empty, 1);
     showEmptiness();
 }
@@ -198,36 +225,36 @@ void FilesPage::showQuestion(const core::SyncStatus &sync)
 
 void FilesPage::showLists()
 {
+    const Lists now{.conflicts = m_conflicts,
+        .questioned = m_sync.question ? m_sync.question->paths.first(qMin<qsizetype>(
+                                            shownPaths, m_sync.question->paths.size()))
+                                      : QStringList(),
+        .problems = m_sync.problems,
+        .excluded = m_sync.excluded};
+    if (now == m_listed)
+        return; // the selection stays
+    m_listed = now;
     m_list->clear();
-    if (!m_conflicts.isEmpty()) {
+    if (!now.conflicts.isEmpty()) {
         QTreeWidgetItem *top = group(m_list,
-            tr("Changed on both sides (%1)").arg(m_conflicts.size()),
-            tr("Both versions are kept. Make the two sides equal to solve it."));
-        for (const core::SyncConflict &conflict : std::as_const(m_conflicts))
-            new QTreeWidgetItem(top,
-                {conflict.path,
-                    tr("Your folder: %1 · Sandbox: %2")
-                        .arg(sideText(conflict.host), sideText(conflict.guest))});
+            tr("Changed on both sides (%1)").arg(now.conflicts.size()),
+            tr("Both versions are kept. Edit either side until they are equal."));
+        for (const core::SyncConflict &conflict : now.conflicts)
+            new QTreeWidgetItem(top, {conflict.path, sidesText(conflict)});
     }
-    if (m_sync.question && !m_sync.question->paths.isEmpty()) {
-        QTreeWidgetItem *top = group(m_list, tr("Waiting for your decision"), {});
-        for (const QString &path : m_sync.question->paths.first(
-                 qMin<qsizetype>(shownPaths, m_sync.question->paths.size())))
-            new QTreeWidgetItem(top, {path});
-    }
-    if (!m_sync.problems.isEmpty()) {
+    if (!now.questioned.isEmpty())
+        listPaths(group(m_list, tr("Waiting for your decision"), {}), now.questioned);
+    if (!now.problems.isEmpty()) {
         QTreeWidgetItem *top =
-            group(m_list, tr("Cannot be synced (%1)").arg(m_sync.problems.size()), {});
-        for (const core::SyncProblem &problem : std::as_const(m_sync.problems))
+            group(m_list, tr("Cannot be synced (%1)").arg(now.problems.size()), {});
+        for (const core::SyncProblem &problem : now.problems)
             new QTreeWidgetItem(top, {problem.path, problem.reason});
     }
-    if (!m_sync.excluded.isEmpty()) {
-        QTreeWidgetItem *top = group(m_list,
-            tr("Left out of the sandbox (%1)").arg(m_sync.excluded.size()),
-            tr("These files may hold secrets."));
-        for (const QString &path : std::as_const(m_sync.excluded))
-            new QTreeWidgetItem(top, {path});
-    }
+    if (!now.excluded.isEmpty())
+        listPaths(group(m_list,
+                      tr("Left out of the sandbox (%1)").arg(now.excluded.size()),
+                      tr("These files may hold secrets.")),
+            now.excluded);
     m_list->expandAll();
     showEmptiness();
 }
@@ -236,11 +263,24 @@ void FilesPage::showEmptiness()
 {
     const bool empty = m_list->topLevelItemCount() == 0;
     m_list->setVisible(!empty);
+    m_showFolder->setVisible(!empty);
+    m_showFolder->setEnabled(!selectedFolder().isEmpty());
     m_empty->setVisible(empty);
     m_empty->setText(m_client ? tr("No conflicts, no problems, nothing left out.")
                               : tr("Files are synced while the sandbox runs."));
     m_pause->setEnabled(m_client);
     m_now->setEnabled(m_client);
+}
+
+QString FilesPage::selectedFolder() const
+{
+    const QList<QTreeWidgetItem *> selected = m_list->selectedItems();
+    if (selected.isEmpty() || !selected.first()->parent())
+        return {};
+    const QString folder =
+        QDir::cleanPath(m_workspace + u'/' + selected.first()->text(0) + u"/.."_s);
+    const bool inside = folder == m_workspace || folder.startsWith(m_workspace + u'/');
+    return inside && QDir(folder).exists() ? folder : QString();
 }
 
 void FilesPage::readConflicts()

@@ -37,10 +37,22 @@ private:
     void showQuestion(const core::SyncStatus &sync);
     void showLists();
     void showEmptiness();
+    /// The folder on this computer that holds what is selected; empty for none, or none there.
+    [[nodiscard]] QString selectedFolder() const;
 
     QPointer<core::WardenClient> m_client;
     core::SyncStatus m_sync;
     QString m_workspace;
+    /// What the list is made of.
+    struct Lists
+    {
+        QList<core::SyncConflict> conflicts;
+        QStringList questioned;
+        QList<core::SyncProblem> problems;
+        QStringList excluded;
+        friend bool operator==(const Lists &, const Lists &) = default;
+    };
+    Lists m_listed; ///< what the list shows now
     QList<core::SyncConflict> m_conflicts;
     QLabel *m_state = nullptr;
     QLabel *m_where = nullptr;
@@ -49,6 +61,7 @@ private:
     QWidget *m_question = nullptr;
     QLabel *m_questionText = nullptr;
     QTreeWidget *m_list;
+    QPushButton *m_showFolder;
     QLabel *m_empty;
 };
 

@@ -20,6 +20,7 @@ EmulationConsent::EmulationConsent(const core::Paths &paths, QWidget *parent)
     m_note->setObjectName(u"emulationNote"_s);
     m_note->setTextFormat(Qt::PlainText);
     m_note->setWordWrap(true);
+    m_note->setIndent(gapLarge + gapSmall); // below the words of the box
     makeQuiet(m_note);
     m_box->setObjectName(u"emulationAccepted"_s);
     connect(m_box, &QCheckBox::toggled, this, &EmulationConsent::changed);

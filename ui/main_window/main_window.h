@@ -98,6 +98,7 @@ private:
     LaunchSheet *m_sheet = nullptr;
     QAction *m_startAction = nullptr;
     QAction *m_stopAction = nullptr;
+    QAction *m_suspendAction = nullptr;
     QAction *m_deleteAction = nullptr;
     QList<QAction *> m_terminalActions;
     QList<QAction *> m_sandboxActions;

@@ -41,6 +41,8 @@ void MainWindow::buildSandboxMenu()
     connect(m_startAction, &QAction::triggered, this, [this] { m_actions.start(currentId()); });
     m_stopAction = action(menu, u"actionStop"_s, tr("S&top"), QKeySequence(u"Ctrl+."_s));
     connect(m_stopAction, &QAction::triggered, this, [this] { m_actions.stop(currentId()); });
+    m_suspendAction = action(menu, u"actionSuspend"_s, tr("S&uspend"), {});
+    connect(m_suspendAction, &QAction::triggered, this, [this] { m_actions.suspend(currentId()); });
     m_deleteAction = action(menu, u"actionDelete"_s, tr("&Delete…"), {});
     connect(m_deleteAction, &QAction::triggered, this, [this] { confirmDelete(currentId()); });
     menu->addSeparator();
@@ -85,7 +87,7 @@ void MainWindow::buildViewMenu()
     pane->setShortcuts({QKeySequence(u"Ctrl+F6"_s), QKeySequence(u"Ctrl+Shift+F6"_s)});
     connect(pane, &QAction::triggered, this, [this] {
         if (m_list->hasFocus() && currentPage())
-            currentPage()->terminals()->setFocus();
+            currentPage()->focusContent();
         else
             m_list->setFocus(Qt::ShortcutFocusReason);
     });
@@ -190,6 +192,9 @@ void MainWindow::updateActions()
     const core::SandboxStatus *status = m_model.at(m_list->currentIndex());
     const bool off = status && core::isOff(status->state);
     m_startAction->setEnabled(off);
+    m_startAction->setText(
+        status && status->state == core::SandboxState::Suspended ? tr("Re&sume") : tr("&Start"));
+    m_suspendAction->setEnabled(status && status->state == core::SandboxState::Running);
     m_stopAction->setEnabled(status && !off && status->state != core::SandboxState::Stopping);
     m_deleteAction->setEnabled(status);
     for (QAction *entry : std::as_const(m_sandboxActions))
@@ -226,7 +231,7 @@ void MainWindow::showMenu(const QPoint &position)
     m_list->setCurrentIndex(index);
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->addActions({m_startAction, m_stopAction});
+    menu->addActions({m_startAction, m_suspendAction, m_stopAction});
     menu->addSeparator();
     menu->addAction(m_deleteAction);
     menu->popup(m_list->viewport()->mapToGlobal(position));

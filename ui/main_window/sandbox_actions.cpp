@@ -63,6 +63,13 @@ void SandboxActions::stop(const core::SandboxId &id)
     end(id, false);
 }
 
+void SandboxActions::suspend(const core::SandboxId &id)
+{
+    m_agentWanted.remove(id);
+    m_services.sandboxes.suspend(id).then(
+        this, [this, id](const core::Result<> &result) { report(id, result); });
+}
+
 void SandboxActions::forceStop(const core::SandboxId &id)
 {
     end(id, true);

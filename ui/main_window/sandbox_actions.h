@@ -22,6 +22,8 @@ public:
     /// Starts it with the keys its agent is bound to, and then its agent.
     void start(const core::SandboxId &id);
     void stop(const core::SandboxId &id);
+    /// Keeps the machine as it is on the disk; the next start goes on there.
+    void suspend(const core::SandboxId &id);
     void forceStop(const core::SandboxId &id);
     /// Stops it and removes all that is its own, never the workspace.
     void remove(const core::SandboxId &id);

@@ -5,6 +5,7 @@
 #include "ui/launch/image_build.h"
 #include "ui/launch/progress_page.h"
 #include "ui/log/log_page.h"
+#include "ui/main_window/stopped_page.h"
 #include "ui/network/network_page.h"
 #include "ui/settings/settings_page.h"
 #include "ui/style/theme.h"
@@ -54,6 +55,7 @@ SandboxPage::SandboxPage(Services services,
     , m_banner(new Banner(this))
     , m_pages(new QTabWidget(this))
     , m_main(new QStackedWidget(this))
+    , m_stopped(new StoppedPage(m_main))
     , m_progress(new ProgressPage(m_main))
     , m_terminals(new TerminalTabs(status.settings.workspace, m_agent.name, m_main))
     , m_network(new NetworkPage(services.sandboxes.paths(), status.settings, m_agent, this))
@@ -76,6 +78,12 @@ SandboxPage::SandboxPage(Services services,
             m_actions.forceStop(m_status.settings.id);
         else
             m_actions.stop(m_status.settings.id);
+    });
+    connect(m_stopped, &StoppedPage::startAsked, this, [this] {
+        m_actions.start(m_status.settings.id);
+    });
+    connect(m_stopped, &StoppedPage::forceStopAsked, this, [this] {
+        m_actions.forceStop(m_status.settings.id);
     });
     connect(m_network, &NetworkPage::failed, this, &SandboxPage::showError);
     connect(m_files, &FilesPage::failed, this, &SandboxPage::showError);
@@ -119,6 +127,13 @@ QWidget *SandboxPage::buildHeader()
     m_stop->setObjectName(u"headerStop"_s);
     connect(
         m_start, &QPushButton::clicked, this, [this] { m_actions.start(m_status.settings.id); });
+    m_suspend = new QPushButton(themedIcon(u"pause"_s, palette()), tr("Suspend"), header);
+    m_suspend->setObjectName(u"headerSuspend"_s);
+    m_suspend->setToolTip(tr("Keeps the machine as it is; it goes on there when you resume it"));
+    connect(m_suspend, &QPushButton::clicked, this, [this] {
+        m_suspend->setEnabled(false);
+        m_actions.suspend(m_status.settings.id);
+    });
     connect(m_stop, &QPushButton::clicked, this, [this] { m_actions.stop(m_status.settings.id); });
     auto *title = new QHBoxLayout;
     title->setSpacing(gapSmall + 2);
@@ -133,39 +148,15 @@ QWidget *SandboxPage::buildHeader()
     layout->setContentsMargins(gap + 2, gap, gap, gap);
     layout->addLayout(texts, 1);
     layout->addWidget(m_start);
+    layout->addWidget(m_suspend);
     layout->addWidget(m_stop);
     return header;
-}
-
-QWidget *SandboxPage::buildStopped()
-{
-    m_stopped = new QWidget(m_main);
-    m_stopped->setObjectName(u"stoppedPage"_s);
-    m_stoppedText = new QLabel(m_stopped);
-    m_stoppedText->setObjectName(u"stoppedText"_s);
-    makeHeading(m_stoppedText);
-    auto *about = new QLabel(
-        tr("Its disk is kept: what the agent installed is there when you start it again."),
-        m_stopped);
-    about->setObjectName(u"stoppedAbout"_s);
-    makeQuiet(about);
-    auto *start = new QPushButton(themedIcon(u"start"_s, palette()), tr("Start"), m_stopped);
-    start->setObjectName(u"stoppedStart"_s);
-    connect(start, &QPushButton::clicked, this, [this] { m_actions.start(m_status.settings.id); });
-    auto *layout = new QVBoxLayout(m_stopped);
-    layout->addStretch(2);
-    layout->addWidget(m_stoppedText, 0, Qt::AlignCenter);
-    layout->addWidget(about, 0, Qt::AlignCenter);
-    layout->addSpacing(gap);
-    layout->addWidget(start, 0, Qt::AlignCenter);
-    layout->addStretch(3);
-    return m_stopped;
 }
 
 void SandboxPage::buildPages()
 {
     m_main->setObjectName(u"mainStack"_s);
-    m_main->addWidget(buildStopped());
+    m_main->addWidget(m_stopped);
     m_main->addWidget(m_progress);
     m_main->addWidget(m_terminals);
     m_pages->setObjectName(u"pages"_s);
@@ -238,6 +229,9 @@ void SandboxPage::updateHeader()
         m_agent.name, shortPath(m_status.settings.workspace), describe(m_status.settings.network)));
     const bool off = core::isOff(m_status.state);
     m_start->setVisible(off);
+    m_start->setText(m_status.state == SandboxState::Suspended ? tr("Resume") : tr("Start"));
+    m_suspend->setVisible(m_status.state == SandboxState::Running);
+    m_suspend->setEnabled(true);
     m_stop->setVisible(!off);
     m_stop->setEnabled(m_status.state != SandboxState::Stopping);
 }
@@ -271,16 +265,10 @@ void SandboxPage::showMain()
         m_main->setCurrentWidget(m_terminals);
         return;
     case SandboxState::Suspended:
-        m_stoppedText->setText(
-            tr("%1 is suspended and goes on where it was").arg(m_status.settings.name));
-        m_main->setCurrentWidget(m_stopped);
-        return;
     case SandboxState::Stopped:
     case SandboxState::Failed:
     case SandboxState::NotAnswering:
-        m_stoppedText->setText(m_status.state == SandboxState::NotAnswering
-                                   ? tr("%1 is not answering").arg(m_status.settings.name)
-                                   : tr("%1 is stopped").arg(m_status.settings.name));
+        m_stopped->show(m_status);
         m_main->setCurrentWidget(m_stopped);
         return;
     }
@@ -302,6 +290,7 @@ void SandboxPage::showFailure()
 
 void SandboxPage::showError(const core::Error &error)
 {
+    updateHeader(); // what was asked for may be asked again
     m_banner->show(error, waysOn(error.kind));
 }
 
@@ -352,6 +341,18 @@ void SandboxPage::buildImage()
     m_buildingHere = true;
     m_build.start();
     showBuild();
+}
+
+void SandboxPage::focusContent()
+{
+    QWidget *content = m_pages->currentWidget();
+    if (content == m_main)
+        content = m_main->currentWidget();
+    if (content == m_terminals && m_terminals->currentView())
+        content = m_terminals->currentView();
+    else if (content != m_stopped)
+        content = m_pages;
+    content->setFocus(Qt::ShortcutFocusReason);
 }
 
 void SandboxPage::showPage(Page page)

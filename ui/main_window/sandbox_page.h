@@ -20,6 +20,7 @@ class NetworkPage;
 class ProgressPage;
 class SettingsPage;
 class StateMark;
+class StoppedPage;
 class TerminalTabs;
 
 /// Everything about one sandbox: a header with its state and actions, and its pages.
@@ -41,6 +42,8 @@ public:
     void showError(const core::Error &error);
     void showKeysMissing(const core::Error &error);
     void showPage(Page page);
+    /// Gives the keyboard to what the page shows.
+    void focusContent();
     [[nodiscard]] TerminalTabs *terminals() const { return m_terminals; }
     [[nodiscard]] const core::SandboxStatus &status() const { return m_status; }
     /// Pulls the state out of the warden again where the connection was lost.
@@ -53,7 +56,6 @@ signals:
 private:
     QWidget *buildHeader();
     void buildPages();
-    QWidget *buildStopped();
     void showMain();
     void showBuild();
     void showFailure();
@@ -75,12 +77,12 @@ private:
     QLabel *m_what = nullptr;
     QLabel *m_where = nullptr;
     QPushButton *m_start = nullptr;
+    QPushButton *m_suspend = nullptr;
     QPushButton *m_stop = nullptr;
     Banner *m_banner;
     QTabWidget *m_pages;
     QStackedWidget *m_main;
-    QWidget *m_stopped = nullptr;
-    QLabel *m_stoppedText = nullptr;
+    StoppedPage *m_stopped;
     ProgressPage *m_progress;
     TerminalTabs *m_terminals;
     NetworkPage *m_network;

@@ -122,7 +122,7 @@ QWidget *NetworkPage::buildHead()
     mode->setObjectName(u"networkMode"_s);
     m_testField = new QLineEdit(head);
     m_testField->setObjectName(u"testDestination"_s);
-    m_testField->setPlaceholderText(tr("Test a destination, such as api.github.com:443"));
+    m_testField->setPlaceholderText(tr("Test a destination, such as api.example.com:443"));
     m_testField->setAccessibleName(tr("Destination to test"));
     m_testField->setClearButtonEnabled(true);
     auto *button = new QPushButton(tr("Test"), head);
@@ -199,8 +199,8 @@ QWidget *NetworkPage::buildLog()
     m_logView = table(m_shown, u"connections"_s, tr("Connections"), part);
     m_logView->setColumnWidth(ActivityModel::Time, 75);
     m_logView->setColumnWidth(ActivityModel::Verdict, 80);
-    m_logView->setColumnWidth(ActivityModel::Destination, 230);
-    m_logView->setColumnWidth(ActivityModel::Request, 190);
+    m_logView->setColumnWidth(ActivityModel::Destination, 190);
+    m_logView->setColumnWidth(ActivityModel::Request, 150);
     m_logView->setColumnWidth(ActivityModel::Bytes, 75);
     connect(m_logView->selectionModel(),
         &QItemSelectionModel::selectionChanged,

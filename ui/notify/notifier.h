@@ -8,6 +8,9 @@
 #include <QTimer>
 
 #include <functional>
+#include <memory>
+#include <optional>
+#include <unordered_map>
 
 namespace ui {
 

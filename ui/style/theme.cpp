@@ -7,6 +7,7 @@
 #include <QProxyStyle>
 #include <QStyleFactory>
 #include <QStyleHints>
+#include <QStyleOption>
 #include <QSvgRenderer>
 
 using namespace Qt::StringLiterals;
@@ -68,7 +69,15 @@ QPalette paletteOf(const Colors &colors)
     return palette;
 }
 
-/// Fusion with room around words.
+/// Fusion draws outlines darker than the window: on a dark one they would not be seen.
+QPalette withOutlines(QPalette palette)
+{
+    if (isDark(palette))
+        palette.setColor(QPalette::Window, QColor::fromRgb(0xffa0a4a9));
+    return palette;
+}
+
+/// Fusion with room around words, outlines in the dark too, and a quiet button to close tabs.
 class RoomyStyle : public QProxyStyle
 {
 public:
@@ -98,6 +107,29 @@ public:
             return size + QSize(8, 4);
         default:
             return size;
+        }
+    }
+    void drawPrimitive(PrimitiveElement element,
+        const QStyleOption *option,
+        QPainter *painter,
+        const QWidget *widget) const override
+    {
+        if (element == PE_IndicatorTabClose) {
+            themedIcon(u"close"_s, option->palette).paint(painter, option->rect);
+            return;
+        }
+        const auto *button = qstyleoption_cast<const QStyleOptionButton *>(option);
+        const auto *frame = qstyleoption_cast<const QStyleOptionFrame *>(option);
+        if (button && (element == PE_IndicatorCheckBox || element == PE_IndicatorRadioButton)) {
+            QStyleOptionButton outlined(*button);
+            outlined.palette = withOutlines(option->palette);
+            QProxyStyle::drawPrimitive(element, &outlined, painter, widget);
+        } else if (frame && element == PE_FrameLineEdit) {
+            QStyleOptionFrame outlined(*frame);
+            outlined.palette = withOutlines(option->palette);
+            QProxyStyle::drawPrimitive(element, &outlined, painter, widget);
+        } else {
+            QProxyStyle::drawPrimitive(element, option, painter, widget);
         }
     }
 };

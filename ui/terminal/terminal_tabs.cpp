@@ -91,11 +91,13 @@ void TerminalTabs::takeList(const core::Result<QJsonObject> &answer, StartAgent 
 {
     if (!answer || !m_client)
         return;
+    bool agentRuns = false;
     for (const QJsonValue value : answer->value("terminals"_L1).toArray()) {
         const QJsonObject terminal = value.toObject();
         const bool agent = terminal.value("kind"_L1).toString() == "agent"_L1;
         if (!terminal.value("running"_L1).toBool())
             continue;
+        agentRuns = agentRuns || agent;
         const QString id = terminal.value("id"_L1).toString();
         TerminalPane *pane = agent ? agentPane() : nullptr;
         for (int tab = 0; tab < m_tabs->count() && !pane; ++tab) {
@@ -106,7 +108,7 @@ void TerminalTabs::takeList(const core::Result<QJsonObject> &answer, StartAgent 
             continue;
         open(pane ? pane : addPane(agent ? TerminalKind::Agent : TerminalKind::Shell), id);
     }
-    if (start == StartAgent::Yes && (!agentPane() || !agentPane()->isLive()))
+    if (start == StartAgent::Yes && !agentRuns)
         startAgent();
 }
 

@@ -1,6 +1,5 @@
 #include "ui/terminal/terminal_view.h"
 
-#include "ui/style/theme.h"
 #include "ui/terminal/key_filter.h"
 #include "ui/terminal/paste_question.h"
 #include "ui/terminal/pty_feed.h"
@@ -102,7 +101,8 @@ void TerminalView::buildWidget()
     m_widget->setBlinkingCursor(QApplication::cursorFlashTime() > 0);
     m_widget->setTerminalSizeHint(false);
     zoom(0);
-    followPalette();
+    // Dark in a light window too: agents cannot ask for the ground and are set up for a dark one.
+    m_widget->setColorScheme(u":/paddock/terminal/dark.colorscheme"_s);
     m_widget->startTerminalTeletype();
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
@@ -242,12 +242,6 @@ void TerminalView::zoom(int steps)
     m_sizeTimer.start();
 }
 
-void TerminalView::followPalette()
-{
-    m_widget->setColorScheme(isDark(palette()) ? u":/paddock/terminal/dark.colorscheme"_s
-                                               : u":/paddock/terminal/light.colorscheme"_s);
-}
-
 QString TerminalView::text() const
 {
     QBuffer buffer;
@@ -290,13 +284,6 @@ void TerminalView::announceOutput()
         QAccessible::updateAccessibility(&event);
     }
     m_announced = now;
-}
-
-void TerminalView::changeEvent(QEvent *event)
-{
-    if (event->type() == QEvent::PaletteChange && m_widget)
-        followPalette();
-    QWidget::changeEvent(event);
 }
 
 void TerminalView::dragEnterEvent(QDragEnterEvent *event)

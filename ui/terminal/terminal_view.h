@@ -36,7 +36,6 @@ public:
     void find();
     void clearScrollback();
     void zoom(int steps); ///< 0: back to the usual size
-    void followPalette();
     /// Shows all lines there are in a window where a screen reader or a keyboard can move in them.
     void showAsText();
     /// All lines there are, without blanks at their ends.
@@ -47,7 +46,6 @@ signals:
     void detached();
 
 protected:
-    void changeEvent(QEvent *event) override;
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dropEvent(QDropEvent *event) override;
     void focusInEvent(QFocusEvent *event) override;

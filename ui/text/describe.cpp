@@ -18,7 +18,7 @@ namespace {
 
 QString tr(const char *text)
 {
-    return QCoreApplication::translate("ui::Describe", text);
+    return QCoreApplication::translate("ui", text);
 }
 
 QString explained(const QString &source)
@@ -74,7 +74,7 @@ Headline headline(const core::SandboxStatus &status)
     using enum core::SandboxState;
     switch (status.state) {
     case Suspended:
-        return {Shape::Square, Tone::Neutral, tr("Suspended")};
+        return {Shape::Pause, Tone::Neutral, tr("Suspended")};
     case Stopped:
         return {Shape::Square, Tone::Neutral, tr("Stopped")};
     case Preparing:

@@ -9,7 +9,7 @@
 namespace ui {
 
 /// The shape that goes with a state, so that colour is never alone.
-enum class Shape { Diamond, Triangle, Check, Play, Ring, Square, Question };
+enum class Shape { Diamond, Triangle, Check, Play, Ring, Pause, Square, Question };
 
 /// A sandbox in one line.
 struct Headline

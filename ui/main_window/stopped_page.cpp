@@ -1,0 +1,63 @@
+#include "ui/main_window/stopped_page.h"
+
+#include "ui/style/theme.h"
+
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace ui {
+
+StoppedPage::StoppedPage(QWidget *parent)
+    : QWidget(parent)
+    , m_text(new QLabel(this))
+    , m_about(new QLabel(this))
+    , m_button(new QPushButton(this))
+{
+    setObjectName(u"stoppedPage"_s);
+    m_text->setObjectName(u"stoppedText"_s);
+    m_text->setTextFormat(Qt::PlainText);
+    makeHeading(m_text);
+    m_about->setObjectName(u"stoppedAbout"_s);
+    makeQuiet(m_about);
+    m_button->setObjectName(u"stoppedStart"_s);
+    setFocusProxy(m_button);
+    connect(m_button, &QPushButton::clicked, this, [this] {
+        if (m_silent)
+            emit forceStopAsked();
+        else
+            emit startAsked();
+    });
+    auto *layout = new QVBoxLayout(this);
+    layout->addStretch(2);
+    layout->addWidget(m_text, 0, Qt::AlignCenter);
+    layout->addWidget(m_about, 0, Qt::AlignCenter);
+    layout->addSpacing(gap);
+    layout->addWidget(m_button, 0, Qt::AlignCenter);
+    layout->addStretch(3);
+}
+
+void StoppedPage::show(const core::SandboxStatus &status)
+{
+    const QString &name = status.settings.name;
+    m_silent = status.state == core::SandboxState::NotAnswering;
+    if (m_silent) {
+        m_text->setText(tr("%1 is not answering").arg(name));
+        m_about->setText(tr("Stopping it by force ends its machine; its disk is kept."));
+        m_button->setText(tr("Force stop"));
+    } else if (status.state == core::SandboxState::Suspended) {
+        m_text->setText(tr("%1 is suspended").arg(name));
+        m_about->setText(tr("Its machine is kept as it was: programs go on where they stood."));
+        m_button->setText(tr("Resume"));
+    } else {
+        m_text->setText(tr("%1 is stopped").arg(name));
+        m_about->setText(
+            tr("Its disk is kept: what the agent installed is there when you start it again."));
+        m_button->setText(tr("Start"));
+    }
+    m_button->setIcon(themedIcon(m_silent ? u"stop"_s : u"start"_s, palette()));
+}
+
+} // namespace ui
