@@ -16,8 +16,8 @@ work=$(mktemp -d /tmp/pdk-XXXXXX)
 mkdir -p "$out" "$work/home/data/sandboxes" "$HOME/src"
 export PADDOCK_HOME=$work/home PADDOCK_LIBEXEC=$build/tests/fakes
 export TZ=UTC LC_ALL=C.UTF-8 QT_FONT_DPI=96 QT_QPA_PLATFORM=xcb NO_AT_BRIDGE=1
-pids=()
-trap 'kill "${pids[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT
+pids=() wardens=()
+trap 'kill "${pids[@]}" "${wardens[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT
 
 now=$(($(date +%s) * 1000))
 # sandbox ID NAME AGENT NETWORK STATUS-JSON EXTRA-MEMBERS
@@ -30,7 +30,7 @@ sandbox() {
 }
 serve() {
     "$PADDOCK_LIBEXEC/paddock-warden" "$1" </dev/null >/dev/null 2>&1 &
-    pids+=($!)
+    wardens+=($!)
 }
 connection() { # SECONDS-AGO VERDICT HOST PORT PROTOCOL METHOD PATH REASON RULE SOURCE BYTES
     printf '{"ts":%s,"host":"%s","port":%s,"proto":"%s","path":"transparent","method":"%s","url_path":"%s","verdict":"%s","reason":"%s","rule_id":"%s","rule_origin":"%s","bytes_up":812,"bytes_down":%s}' \
@@ -70,7 +70,11 @@ sandbox aaaaaaa5 pipeline claude listed '{"state":"syncing","stage":"files","acc
 sandbox aaaaaaa6 old-blog shell listed '{}'
 
 openbox >/dev/null 2>&1 &
-pids+=($!)
+pids=($!)
 touch "$HOME/src/web-shop/.env"
-for id in aaaaaaa1 aaaaaaa2 aaaaaaa3 aaaaaaa4 aaaaaaa5; do serve "$id"; done
-for theme in ${2:-light dark}; do "$build/tests/pictures" "$out" "$theme" >/dev/null; done
+for theme in ${2:-light dark}; do
+    wardens=()
+    for id in aaaaaaa1 aaaaaaa2 aaaaaaa3 aaaaaaa4 aaaaaaa5; do serve "$id"; done
+    "$build/tests/pictures" "$out" "$theme" >/dev/null
+    kill "${wardens[@]}" && wait "${wardens[@]}" || true
+done
