@@ -5,6 +5,7 @@
 #include <asio/as_tuple.hpp>
 #include <asio/experimental/awaitable_operators.hpp>
 #include <asio/use_awaitable.hpp>
+#include <openssl/crypto.h>
 #include <variant>
 
 namespace core::gateway {
@@ -48,7 +49,10 @@ Async<Exchange::End> Exchange::run()
 {
     const bool hasBody = m_head.body != Framing{};
     m_uploaded = !hasBody;
-    if (const auto error = co_await m_upstream.write(serialise(m_head)))
+    auto bytes = serialise(m_head);
+    const auto error = co_await m_upstream.write(bytes);
+    OPENSSL_cleanse(bytes.data(), bytes.size()); // there may be a key in it
+    if (error)
         co_return End::NoAnswer;
     if (!hasBody)
         co_return co_await respond();

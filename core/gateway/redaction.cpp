@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <utility>
 
@@ -61,6 +62,12 @@ Redactor::Redactor(std::string_view secret)
     std::ranges::sort(m_patterns);
     const auto [first, last] = std::ranges::unique(m_patterns);
     m_patterns.erase(first, last);
+}
+
+Redactor::~Redactor()
+{
+    for (std::string &pattern : m_patterns)
+        OPENSSL_cleanse(pattern.data(), pattern.size());
 }
 
 std::string Redactor::whole(std::string text) const

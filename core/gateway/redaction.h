@@ -16,6 +16,11 @@ public:
     Redactor() = default;
     /// Keys shorter than eight characters are left: they would hit by chance.
     explicit Redactor(std::string_view secret);
+    ~Redactor(); ///< wipes what it looked for
+    Redactor(const Redactor &) = default;
+    Redactor(Redactor &&) noexcept = default;
+    Redactor &operator=(const Redactor &) = default;
+    Redactor &operator=(Redactor &&) noexcept = default;
 
     /// A whole text.
     [[nodiscard]] std::string whole(std::string text) const;
