@@ -76,7 +76,12 @@ private slots:
         QTRY_VERIFY((courier.readMessages(10), !courier.last(u"excluded"_s).isEmpty()));
         QCOMPARE(courier.last(u"excluded"_s)[u"paths"_s].toArray(), QJsonArray{u".env"_s});
 
+        // In one cycle, however slow the machine is.
+        QVERIFY(courier.sync());
+        courier.send({{u"type"_s, u"pause"_s}});
+        QVERIFY(courier.sync());
         courier.guest.remove(u"src"_s);
+        courier.send({{u"type"_s, u"resume"_s}});
         QVERIFY(courier.sync());
         QCOMPARE(courier.last(u"question"_s)[u"question"_s][u"kind"_s].toString(), u"massChange"_s);
         QCOMPARE(courier.last(u"question"_s)[u"question"_s][u"paths"_s].toArray().size(), 30);

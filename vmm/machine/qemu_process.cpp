@@ -1,5 +1,7 @@
 #include "vmm/machine/qemu_process.h"
 
+#include <QCoreApplication>
+
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -63,6 +65,7 @@ QemuProcess::~QemuProcess()
         return;
     // Deleted here it would wait for the end; so it reaps its child and goes by itself.
     auto *orphan = m_process.release();
+    orphan->setParent(QCoreApplication::instance()); // when the program ends before its child
     connect(orphan, &QProcess::finished, orphan, &QObject::deleteLater);
     orphan->kill();
 }
