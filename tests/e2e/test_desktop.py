@@ -102,6 +102,7 @@ class TheDesktopRunsClaude(unittest.TestCase):
         self.assertEqual(file.read_bytes(), b"made by the agent\n")
         until(lambda: "I wrote hello.txt" in self.screen(), 60, "the agent's answer")
         self.picture("terminal-light")
+        until(lambda: self.home.call("status")["agentState"]["state"] == "needsYou", 150, "the agent rings when it waits for long")
 
     def test_3_a_killed_desktop_leaves_the_agent_and_takes_it_up_again(self):
         before = self.running_terminal()["id"]
