@@ -66,6 +66,49 @@ core::Result<core::TemplateRequest> requestFor(Cli &cli, const TemplateOptions &
         .diskGiB = *disk};
 }
 
+/// The names of the sandboxes whose disks build on a template.
+QStringList usersOf(const Cli &cli, const QString &name)
+{
+    QStringList users;
+    for (const core::SandboxId &id : core::sandboxIds(cli.paths)) {
+        const auto settings = core::readSettings(cli.paths, id);
+        if (settings && settings->machineTemplate == name)
+            users << settings->name;
+    }
+    return users;
+}
+
+/// Of one that sandboxes build on only the memory goes: the disks lie below theirs.
+core::Result<> removeOne(const Cli &cli, const QString &name)
+{
+    const vmm::TemplateStore store(cli.paths.templates());
+    const QStringList users = usersOf(cli, name);
+    if (users.isEmpty())
+        return core::fromVmm(store.remove(name));
+    say(u"%1 builds on it, so its disks stay"_s.arg(users.join(", "_L1)));
+    return core::fromVmm(store.discardMemory(name));
+}
+
+/// Of another image, guest agent, QEMU or CPU: nothing will be forked from it again.
+bool isOutdated(vmm::TemplateIdentity old, const vmm::TemplateIdentity &present)
+{
+    old.cpus = present.cpus;
+    old.memoryMiB = present.memoryMiB;
+    old.diskGiB = present.diskGiB;
+    return old != present;
+}
+
+void removeOutdated(const Cli &cli, const vmm::TemplateIdentity &present)
+{
+    const auto listing = vmm::TemplateStore(cli.paths.templates()).list();
+    for (const auto &entry : listing.templates) {
+        if (!isOutdated(entry.identity, present))
+            continue;
+        if (const auto removed = removeOne(cli, entry.name); !removed)
+            say(u"%1 stays: %2"_s.arg(entry.name, removed.error().detail));
+    }
+}
+
 QFuture<int> warm(Cli &cli, const TemplateOptions &options)
 {
     if (options.acceptEmulation) {
@@ -83,24 +126,13 @@ QFuture<int> warm(Cli &cli, const TemplateOptions &options)
         build, &core::TemplateBuild::progress, &cli, [](int percent, const QString &text) {
             say(u"%1 %  %2"_s.arg(percent, 3).arg(text));
         });
-    return build->run().then(&cli, [](const core::Result<vmm::MachineTemplate> &made) {
+    return build->run().then(&cli, [&cli](const core::Result<vmm::MachineTemplate> &made) {
         if (!made)
             return fail(made.error());
+        removeOutdated(cli, made->identity);
         print(made->name);
         return 0;
     });
-}
-
-/// The names of the sandboxes whose disks build on a template.
-QStringList usersOf(const Cli &cli, const QString &name)
-{
-    QStringList users;
-    for (const core::SandboxId &id : core::sandboxIds(cli.paths)) {
-        const auto settings = core::readSettings(cli.paths, id);
-        if (settings && settings->machineTemplate == name)
-            users << settings->name;
-    }
-    return users;
 }
 
 QFuture<int> ls(Cli &cli, bool json)
@@ -135,17 +167,6 @@ QFuture<int> ls(Cli &cli, bool json)
     for (const QString &reason : listing.damaged)
         say(u"damaged: "_s + reason);
     return done();
-}
-
-/// Of one that sandboxes build on only the memory goes: the disks lie below theirs.
-core::Result<> removeOne(const Cli &cli, const QString &name)
-{
-    const vmm::TemplateStore store(cli.paths.templates());
-    const QStringList users = usersOf(cli, name);
-    if (users.isEmpty())
-        return core::fromVmm(store.remove(name));
-    say(u"%1 builds on it, so its disks stay"_s.arg(users.join(", "_L1)));
-    return core::fromVmm(store.discardMemory(name));
 }
 
 QFuture<int> rm(Cli &cli, const TemplateOptions &options)

@@ -16,7 +16,8 @@ namespace {
 constexpr auto emulatedBootPatience =
     180s; // measured 5 s on an idle machine; a busy one may be far slower
 constexpr auto acceleratedBootPatience = 45s;
-constexpr auto forkPatience = 30s; // measured 0.2 s on an idle machine
+constexpr auto templateDelay = 60s; // the agent that the user waits for starts first
+constexpr auto forkPatience = 30s;  // measured 0.2 s on an idle machine
 
 QString gatewayNotice(const QString &reason)
 {
@@ -260,13 +261,13 @@ void Warden::becomeReady()
     });
     m_board.enter(SandboxState::Running);
     m_ready.settle({});
-    warmTemplate();
+    QTimer::singleShot(templateDelay, this, &Warden::warmTemplate);
 }
 
 /// A new sandbox that had to boot has shown that there is no template for its like.
 void Warden::warmTemplate()
 {
-    if (!m_launch || !m_launch->wantsTemplate() || !m_setup.config.warmTemplates)
+    if (m_stopping || !m_launch || !m_launch->wantsTemplate() || !m_setup.config.warmTemplates)
         return;
     const auto &settings = m_setup.settings;
     const auto program = companionProgram(u"paddock"_s);
