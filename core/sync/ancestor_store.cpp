@@ -207,6 +207,14 @@ Result<> AncestorStore::commit(std::uint64_t plan, std::vector<tree::Change> cha
     return m_logged < changesBeforeCheckpoint ? Result<>() : writeCheckpoint();
 }
 
+Result<> AncestorStore::adopt(std::vector<tree::Change> changes)
+{
+    // Not in the log: a record counts only with a plan that is newer than the checkpoint's, and the
+    // guest has not made one.
+    take(m_plan, std::move(changes));
+    return writeCheckpoint();
+}
+
 Result<> AncestorStore::replace(tree::EntryPtr tree)
 {
     m_tree = std::move(tree);

@@ -36,6 +36,8 @@ public:
     /// now, both sides had it.
     [[nodiscard]] std::vector<tree::Change> takeBegun() { return std::exchange(m_begun, {}); }
 
+    /// Takes over changes that no plan of the guest's stands for; writes a checkpoint.
+    [[nodiscard]] tree::Result<> adopt(std::vector<tree::Change> changes);
     /// Takes over changes that plan `plan` made.
     [[nodiscard]] tree::Result<> commit(std::uint64_t plan, std::vector<tree::Change> changes);
     /// Replaces the tree, for a recovery; writes a checkpoint.

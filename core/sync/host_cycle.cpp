@@ -139,7 +139,7 @@ tree::Result<> HostSession::Private::adoptBegun()
         if (now != known && !tree::same(now, known))
             changes.push_back({.path = begun.path, .before = known, .after = std::move(now)});
     }
-    return changes.empty() ? tree::Result<>() : store.commit(planNumber, std::move(changes));
+    return changes.empty() ? tree::Result<>() : store.adopt(std::move(changes));
 }
 
 /// What differs on the guest is here now: the host's files may go there.

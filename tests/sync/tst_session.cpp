@@ -386,6 +386,10 @@ private slots:
             QVERIFY(store->intend(store->plan() + 1, {brought("a"), brought("b"), brought("c")}));
             ::close(sync);
         }
+        // Killed again before it had made a plan of its own.
+        QVERIFY(pair.connectBriefly());
+        QVERIFY(pair.pumpUntil([&] { return pair.host.read(u"a"_s) == "3"; }));
+        pair.disconnect(true);
         QVERIFY(pair.connect());
         QVERIFY(pair.sync());
 
