@@ -1,22 +1,22 @@
 #!/usr/bin/env bash
 # Sets up, builds and tests everything; ends with CTest's own summary.
 #
-#   tests/run.sh             all tests
-#   tests/run.sh --sanitize  all tests, the unit tests also under the sanitizers
-#   tests/run.sh --quick     the unit tests only, without a guest image
-#   tests/run.sh -- ARG…     all tests of the dev preset with these arguments for CTest
+#   tests/run.sh                all tests, the unit tests also under the sanitizers
+#   tests/run.sh --no-sanitize  all tests, without the sanitizers
+#   tests/run.sh --quick        the unit tests only, without sanitizers and without a guest image
+#   tests/run.sh -- ARG…        all tests of the dev preset with these arguments for CTest
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
 quick=false
-sanitize=false
+sanitize=true
 case ${1:-} in
---sanitize) sanitize=true && shift ;;
+--no-sanitize) sanitize=false && shift ;;
 --quick) quick=true && shift ;;
---) shift ;;
+--) sanitize=false && shift ;; # somebody looks for one test
 "") ;;
-*) echo "usage: tests/run.sh [--quick|--sanitize] [-- CTEST-ARGS…]" >&2 && exit 2 ;;
+*) echo "usage: tests/run.sh [--quick|--no-sanitize] [-- CTEST-ARGS…]" >&2 && exit 2 ;;
 esac
 [[ ${1:-} == -- ]] && shift
 

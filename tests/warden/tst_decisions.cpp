@@ -20,6 +20,7 @@
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThreadPool>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -48,6 +49,9 @@ class TestDecisions : public QObject
     Q_OBJECT
 
 private slots:
+    /// Threads that hash take their state along; the search for leaks runs when this returns.
+    void cleanupTestCase() { QThreadPool::globalInstance()->waitForDone(); }
+
     void init() { QTest::failOnWarning(); }
 
     void waitsLongerAfterEachCrash()
