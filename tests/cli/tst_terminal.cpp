@@ -71,8 +71,7 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(screen().contains("90x25"), patienceMs);
         tmux({u"resize-window"_s, u"-t"_s, u"0"_s, u"-x"_s, u"70"_s, u"-y"_s, u"20"_s});
         QTRY_VERIFY_WITH_TIMEOUT(
-            (type({u"size"_s, u"Enter"_s}), QTest::qWait(100), screen().contains("70x20")),
-            patienceMs);
+            (type({u"size"_s, u"Enter"_s}), screen().contains("70x20")), patienceMs);
 
         type({u"C-c"_s});
         QTRY_VERIFY_WITH_TIMEOUT(screen().contains("^C"), patienceMs);
