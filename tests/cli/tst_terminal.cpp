@@ -42,6 +42,8 @@ class TestTerminal : public QObject
             u"env"_s,
             u"PS1=$ "_s,
             u"sh"_s});
+        // What is typed before the shell has set up its terminal may be thrown away.
+        QTRY_VERIFY2_WITH_TIMEOUT(screen().contains("$"), screen().constData(), patienceMs);
     }
 
 private slots:
@@ -62,21 +64,24 @@ private slots:
     {
         const QString program = QStringLiteral(PROGRAMS "/paddock attach shop");
         type({program, u"Enter"_s});
-        QTRY_VERIFY_WITH_TIMEOUT(screen().contains("fake shell ready"), patienceMs);
+        QTRY_VERIFY2_WITH_TIMEOUT(
+            screen().contains("fake shell ready"), screen().constData(), patienceMs);
         QVERIFY(screen().contains("Ctrl-P Ctrl-Q detaches"));
 
         type({u"hello"_s, u"Enter"_s});
-        QTRY_VERIFY_WITH_TIMEOUT(screen().contains("you said: hello"), patienceMs);
+        QTRY_VERIFY2_WITH_TIMEOUT(
+            screen().contains("you said: hello"), screen().constData(), patienceMs);
         type({u"size"_s, u"Enter"_s});
-        QTRY_VERIFY_WITH_TIMEOUT(screen().contains("90x25"), patienceMs);
+        QTRY_VERIFY2_WITH_TIMEOUT(screen().contains("90x25"), screen().constData(), patienceMs);
         tmux({u"resize-window"_s, u"-t"_s, u"0"_s, u"-x"_s, u"70"_s, u"-y"_s, u"20"_s});
         QTRY_VERIFY_WITH_TIMEOUT(
             (type({u"size"_s, u"Enter"_s}), screen().contains("70x20")), patienceMs);
 
         type({u"C-c"_s});
-        QTRY_VERIFY_WITH_TIMEOUT(screen().contains("^C"), patienceMs);
+        QTRY_VERIFY2_WITH_TIMEOUT(screen().contains("^C"), screen().constData(), patienceMs);
         type({u"C-p"_s, u"C-q"_s});
-        QTRY_VERIFY_WITH_TIMEOUT(screen().contains("detached; shop goes on"), patienceMs);
+        QTRY_VERIFY2_WITH_TIMEOUT(
+            screen().contains("detached; shop goes on"), screen().constData(), patienceMs);
         type({u"stty -a | grep -c ' icanon'; echo code $?"_s, u"Enter"_s});
         QTRY_VERIFY2_WITH_TIMEOUT(screen().contains("1\ncode 0"), screen().constData(), patienceMs);
 
@@ -89,10 +94,12 @@ private slots:
     void restoresTheTerminalWhenTheWardenDies()
     {
         type({QStringLiteral(PROGRAMS "/paddock shell shop; echo code $?"), u"Enter"_s});
-        QTRY_VERIFY_WITH_TIMEOUT(screen().contains("fake shell ready"), patienceMs);
+        QTRY_VERIFY2_WITH_TIMEOUT(
+            screen().contains("fake shell ready"), screen().constData(), patienceMs);
         FakeHome::endWarden(m_id);
-        QTRY_VERIFY_WITH_TIMEOUT(screen().contains("the connection to shop was lost"), patienceMs);
-        QTRY_VERIFY_WITH_TIMEOUT(screen().contains("code 69"), patienceMs);
+        QTRY_VERIFY2_WITH_TIMEOUT(
+            screen().contains("the connection to shop was lost"), screen().constData(), patienceMs);
+        QTRY_VERIFY2_WITH_TIMEOUT(screen().contains("code 69"), screen().constData(), patienceMs);
     }
 };
 
