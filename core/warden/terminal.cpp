@@ -1,11 +1,20 @@
 #include "core/warden/terminal.h"
 
+#include <QTimer>
+
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace core {
+namespace {
+
+constexpr auto parkPatience = 10s; // measured some milliseconds
+
+} // namespace
 
 QString toString(Terminal::Kind kind)
 {
@@ -83,6 +92,11 @@ Future<> Terminal::park()
     if (!isRunning() || !m_command)
         return ready(Result<>());
     m_parking.emplace();
+    QTimer::singleShot(parkPatience, this, [this] {
+        if (m_parking)
+            m_parking->settle(std::unexpected(
+                Error{Error::Kind::TimedOut, u"the guest did not park a terminal"_s}));
+    });
     m_command->park(parkName());
     m_command->credit(std::exchange(m_owed, 0)); // no viewer holds it up any more
     return m_parking->future();
@@ -184,9 +198,11 @@ void Terminal::take(link::BytesView bytes, qsizetype cost)
 
 void Terminal::finish(const QJsonObject &how)
 {
+    if (how.contains("parked"_L1))
+        m_command.release()->deleteLater(); // it is telling us this
     if (m_parking)
         m_parking->settle({});
-    if (how.contains("parked"_L1))
+    if (!m_command)
         return;
     m_end = how;
     const auto viewers = std::exchange(m_viewers, {});

@@ -45,10 +45,12 @@ public:
     /// saved terminal.
     static std::unique_ptr<Terminal> restored(const QJsonObject &saved);
     [[nodiscard]] QJsonObject saved() const;
-    /// Makes its program wait in the guest. Done when all that it wrote before is here.
+    /// Makes its program wait in the guest. Done when all that it wrote before is here; TimedOut
+    /// after 10 s.
     Future<> park();
     /// Goes on with the program that was parked.
     void resume(std::unique_ptr<GuestCommand> command);
+    [[nodiscard]] bool isParked() const { return isRunning() && !m_command; }
     [[nodiscard]] QString parkName() const { return u't' + m_id; }
 
     [[nodiscard]] QString id() const { return m_id; }
@@ -83,7 +85,7 @@ private:
     QString m_id;
     Kind m_kind;
     Size m_size;
-    std::unique_ptr<GuestCommand> m_command; ///< null: restored and not running
+    std::unique_ptr<GuestCommand> m_command; ///< null: parked, or restored after its end
     TerminalFilter m_filter;
     Scrollback m_scrollback;
     QList<TerminalViewer *> m_viewers;

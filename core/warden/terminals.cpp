@@ -102,13 +102,18 @@ Future<> Terminals::park()
     for (const auto &terminal : m_terminals)
         parked << terminal->park();
     return QtFuture::whenAll(parked.begin(), parked.end())
-        .then(this, [](const QList<Future<>> &) -> Result<> { return {}; });
+        .then(this, [](const QList<Future<>> &all) -> Result<> {
+            for (const auto &one : all)
+                if (!one.result())
+                    return one.result();
+            return {};
+        });
 }
 
 void Terminals::resume()
 {
     for (const auto &terminal : m_terminals)
-        if (terminal->isRunning())
+        if (terminal->isParked())
             terminal->resume(m_control.adopt(terminal->parkName()));
 }
 

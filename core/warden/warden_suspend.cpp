@@ -75,6 +75,7 @@ void Warden::goOnInstead(const Error &reason)
     if (!m_machine || m_machine->exit())
         return ended();
     m_stopping = false;
+    m_stateFiles.markRunning();
     m_board.addNotice(u"The sandbox could not be suspended and goes on: %1"_s.arg(reason.detail));
     steps(this, fromVmm(this, m_machine->resume()))
         .then([this] {
