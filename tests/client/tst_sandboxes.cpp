@@ -1,6 +1,7 @@
 #include "core/client/sandboxes.h"
 #include "core/client/warden_client.h"
 #include "tests/client/fake_home.h"
+#include "tests/eventually.h"
 
 #include <QElapsedTimer>
 #include <QSignalSpy>

@@ -1,6 +1,7 @@
 #include "core/client/terminal_session.h"
 #include "core/client/warden_client.h"
 #include "tests/client/fake_home.h"
+#include "tests/eventually.h"
 
 #include <QLocalServer>
 #include <QLocalSocket>

@@ -1,7 +1,7 @@
 #include "core/async/steps.h"
+#include "tests/eventually.h"
 
 #include <QPromise>
-#include <QTest>
 
 #include <memory>
 

@@ -1,9 +1,9 @@
 #include "courier_process.h"
+#include "tests/eventually.h"
 
 #include <QElapsedTimer>
 #include <QFile>
 #include <QJsonArray>
-#include <QTest>
 
 using namespace Qt::StringLiterals;
 

@@ -1,10 +1,10 @@
 #include "tests/client/fake_home.h"
+#include "tests/eventually.h"
 #include "ui/dashboard/sandbox_model.h"
 #include "ui/network/activity_model.h"
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
-#include <QTest>
 
 using namespace Qt::StringLiterals;
 using namespace ui;

@@ -1,10 +1,10 @@
 #include "tests/client/fake_home.h"
+#include "tests/eventually.h"
 #include "ui/notify/notifier.h"
 
 #include <QDBusMessage>
 #include <QProcess>
 #include <QSignalSpy>
-#include <QTest>
 
 using namespace Qt::StringLiterals;
 using namespace ui;

@@ -2,6 +2,7 @@
 #include "core/config/config.h"
 #include "core/credentials/memory_store.h"
 #include "tests/client/fake_home.h"
+#include "tests/eventually.h"
 #include "ui/launch/emulation_consent.h"
 #include "ui/launch/launch_sheet.h"
 #include "ui/terminal/terminal_tabs.h"
@@ -18,7 +19,6 @@
 #include <QMimeData>
 #include <QPushButton>
 #include <QRegularExpression>
-#include <QTest>
 #include <QTreeWidget>
 #include <QUrl>
 

@@ -1,10 +1,10 @@
+#include "tests/eventually.h"
 #include "vmm/qmp/client.h"
 
 #include <QFile>
 #include <QProcess>
 #include <QSignalSpy>
 #include <QTemporaryDir>
-#include <QTest>
 
 #include <fcntl.h>
 

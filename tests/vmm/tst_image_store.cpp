@@ -1,3 +1,4 @@
+#include "tests/eventually.h"
 #include "vmm/image/image_store.h"
 
 #include <QCryptographicHash>
@@ -7,7 +8,6 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTemporaryDir>
-#include <QTest>
 
 using namespace Qt::StringLiterals;
 using namespace vmm;

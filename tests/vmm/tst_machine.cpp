@@ -1,3 +1,4 @@
+#include "tests/eventually.h"
 #include "vmm/machine/machine.h"
 
 #include <QDir>
@@ -6,7 +7,6 @@
 #include <QSignalSpy>
 #include <QStandardPaths>
 #include <QTemporaryDir>
-#include <QTest>
 
 #include <signal.h>
 #include <unistd.h>

@@ -1,9 +1,9 @@
+#include "tests/eventually.h"
 #include "vmm/template/template_store.h"
 
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
-#include <QTest>
 
 #include <optional>
 

@@ -1,12 +1,12 @@
 #include "core/client/warden_client.h"
 #include "core/link/channel_frames.h"
 #include "core/warden/api_server.h"
+#include "tests/eventually.h"
 
 #include <QJsonArray>
 #include <QLocalSocket>
 #include <QSignalSpy>
 #include <QTemporaryDir>
-#include <QTest>
 
 using namespace core;
 using namespace Qt::StringLiterals;

@@ -1,9 +1,9 @@
 #include "core/warden/companion.h"
+#include "tests/eventually.h"
 
 #include <QFile>
 #include <QSignalSpy>
 #include <QTemporaryDir>
-#include <QTest>
 
 #include <csignal>
 #include <fcntl.h>
