@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 // The commands in use: qmp_capabilities, stop, cont, quit, system_powerdown, getfd,
-// dump-guest-memory; vmm/snapshot/migration.cpp lists those of a saved state.
+// dump-guest-memory; the files of vmm/snapshot list theirs.
 
 namespace vmm {
 namespace {
@@ -105,6 +105,11 @@ const std::optional<MachineExit> &Machine::exit() const
     return m_exit;
 }
 
+qmp::Client *Machine::monitor() const
+{
+    return m_monitor.get();
+}
+
 QByteArray Machine::consoleTail() const
 {
     return m_console ? m_console->tail() : QByteArray();
@@ -193,8 +198,7 @@ void Machine::monitorAnswered(const Result<qmp::Greeting> &greeting)
             setState(State::Running);
         return finish(m_started, Result<>());
     }
-    // A monitor that closed belongs to a QEMU that is ending: what it wrote to standard error says
-    // more.
+    // A monitor that closed belongs to a QEMU that is ending: its standard error says more.
     if (greeting.error().kind == Error::Kind::Io)
         return;
     m_process.kill();
@@ -364,7 +368,9 @@ Future<> Machine::saveState(const QString &path, SavedMemory memory, std::functi
             .file = std::move(file),
             .switchover = held ? Migration::Switchover::Hold : Migration::Switchover::GoOn});
     connect(m_migration.get(), &Migration::held, this, [this, held = std::move(held)] {
-        held().then(this, [this](const Result<> &) { m_migration->goOn(); });
+        held().then(this, [this](const Result<> &outcome) {
+            outcome ? m_migration->goOn() : m_migration->giveUp(outcome.error());
+        });
     });
     return m_migration->run().then(this, [path](const Result<> &outcome) {
         if (!outcome)

@@ -50,11 +50,11 @@ public:
     processId() const; ///< of QEMU, or of the bubblewrap around it; 0 when there is none
     [[nodiscard]] const std::optional<MachineExit> &exit() const; ///< set in State::Exited
     [[nodiscard]] QByteArray consoleTail() const;                 ///< the last 64 KiB; guest bytes
+    [[nodiscard]] qmp::Client *monitor() const; ///< for vmm/snapshot; null before the start
 
     /// Opens the sockets and starts QEMU; done when its virtual CPUs run, from a state after it was
-    /// loaded. Fails with InvalidSpec,
-    /// Io or ProcessFailed (detail has QEMU's own words), with TimedOut when QEMU does not answer
-    /// within 10 s.
+    /// loaded. Fails with InvalidSpec, Io or ProcessFailed (detail has QEMU's own words), with
+    /// TimedOut when QEMU does not answer within 10 s.
     Future<> start();
     Future<> pause();
     Future<> resume();
@@ -70,14 +70,14 @@ public:
     /// Waits for a guest that was asked to shut down (POST /shutdown); when patience ends, as
     /// quit().
     Future<MachineExit> awaitExit(std::chrono::milliseconds patience);
-    /// Ends QEMU without asking the guest; its disks are flushed. Killed when it has not ended
-    /// after 5 s.
+    /// Ends QEMU without asking the guest; its disks are flushed. Killed after 5 s.
     Future<MachineExit> quit();
     void kill(); ///< ends QEMU with SIGKILL; never fails
 
     /// Writes the state to `path`, which must not exist; the machine stands still afterwards, and
     /// `resume` lets it go on. `held` is called before the last pages are written, with the machine
-    /// standing still, and answers when they may be. A file of a failed save is removed.
+    /// standing still, and answers when they may be, or fails, and the save with it. No file is
+    /// left of a failed save, and a machine that ran goes on.
     Future<> saveState(
         const QString &path, SavedMemory memory, std::function<Future<>()> held = {});
 

@@ -12,6 +12,7 @@ constexpr int descriptorSet = 1;
 constexpr qint64 bytesPerSecond = qint64(1)
                                   << 40; // QEMU's own limit makes a save of 115 MB take 7 s
 constexpr int mostStandstillMs = 300;
+constexpr std::chrono::milliseconds restPause{2};
 
 QJsonObject capability(const QString &name, bool on)
 {
@@ -88,17 +89,36 @@ void Migration::goOn()
     next();
 }
 
+void Migration::giveUp(const Error &reason)
+{
+    m_monitor.execute({.name = u"migrate_cancel"_s, .arguments = {}});
+    finish(std::unexpected(reason));
+}
+
 void Migration::take(const qmp::Event &event)
 {
     if (event.name != "MIGRATION"_L1)
         return;
     const auto status = event.data[u"status"_s].toString();
     if (status == "completed"_L1)
-        finish({});
+        m_request.way == Way::Save ? awaitRest() : finish({});
     else if (status == "pre-switchover"_L1)
         emit held();
     else if (status == "failed"_L1 || status == "cancelled"_L1)
         explainFailure();
+}
+
+/// QEMU tells of a state that is written a moment before it is at rest, and refuses to let the
+/// machine go on until then. There is no event for that.
+void Migration::awaitRest()
+{
+    m_monitor.execute({.name = u"query-status"_s, .arguments = {}})
+        .then(this, [this](const Result<QJsonValue> &answer) {
+            if (answer && (*answer)[u"status"_s].toString() == "finish-migrate"_L1)
+                QTimer::singleShot(restPause, this, &Migration::awaitRest);
+            else
+                finish({});
+        });
 }
 
 void Migration::explainFailure()

@@ -48,6 +48,8 @@ public:
     /// Refused (QEMU's words), ProcessFailed (the stream does not fit), TimedOut.
     Future<> run();
     void goOn();
+    /// A save that is held: nothing more is written, and a machine that ran goes on.
+    void giveUp(const Error &reason);
 
 signals:
     void held(); ///< Switchover::Hold: the virtual CPUs and disks stand still
@@ -55,6 +57,7 @@ signals:
 private:
     void next();
     void take(const qmp::Event &event);
+    void awaitRest();
     void explainFailure();
     void finish(Result<> result);
 

@@ -1,0 +1,193 @@
+#include "vmm/image/disk_overlay.h"
+#include "vmm/image/image_store.h"
+#include "vmm/image/initrd.h"
+#include "vmm/machine/acceleration_probe.h"
+#include "vmm/snapshot/live_snapshot.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using namespace vmm;
+
+/// The real QEMU with the image's kernel, which boots, tells so and powers off. PADDOCK_IMAGE names
+/// the image; tests/run.sh sets it.
+class TestLiveSnapshot : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase()
+    {
+        const auto image = openImage(qEnvironmentVariable("PADDOCK_IMAGE"));
+        QVERIFY2(image, image ? "" : qPrintable(u"PADDOCK_IMAGE: "_s + image.error().detail));
+        m_kernel = image->kernel();
+        const auto host = settled(probeHost(HostPrograms::fromEnvironment()));
+        QVERIFY2(host, host ? "" : qPrintable(host.error().detail));
+        m_host = *host;
+        const auto initrd =
+            settled(initrdFrom({image->modules(), QStringLiteral(PROGRAMS "/guest.cpio")},
+                m_cache.filePath(u"cache"_s)));
+        QVERIFY2(initrd, initrd ? "" : qPrintable(initrd.error().detail));
+        m_initrd = *initrd;
+    }
+    void init()
+    {
+        QTest::failOnWarning();
+        m_directory.emplace();
+        for (const auto &name : {u"root"_s, u"work"_s})
+            QVERIFY(settled(createDisk(m_host.qemuImg, file(name), 64 << 20)));
+    }
+
+    void aMachineGoesOnAndSoDoesWhatWasSaved()
+    {
+        auto running = machine(u"one"_s, {});
+        QVERIFY(settled(running->start()));
+        QStringList below;
+        for (const int number : {1, 2}) { // the second lies over the first
+            QVERIFY(makeOverlays(number));
+            bool moved = false;
+            LiveSnapshot snapshot(*running, request(number, [&] {
+                moved = true;
+                return Result<>();
+            }));
+
+            const auto taken = settled(snapshot.run());
+
+            QVERIFY2(taken, taken ? "" : qPrintable(taken.error().detail));
+            QVERIFY(moved && snapshot.hasMoved());
+            QCOMPARE(running->state(), Machine::State::Running);
+            QVERIFY2(snapshot.pause() > 0ms && snapshot.pause() < 5s,
+                qPrintable(QString::number(snapshot.pause().count())));
+            qInfo("stood still for %lld ms", qint64(snapshot.pause().count()));
+        }
+        QCOMPARE(chain(*running, u"work"_s), (QStringList{u"work.2"_s, u"work.1"_s, u"work"_s}));
+        QCOMPARE(toString(settled(running->awaitExit(60s))->reason), u"poweredOff"_s);
+
+        for (const int number : {1, 2}) {
+            auto saved = machine(u"again-%1"_s.arg(number), file(u"state.%1"_s.arg(number)));
+            const auto started = settled(saved->start());
+            QVERIFY2(started, started ? "" : qPrintable(started.error().detail));
+            const auto exit = settled(saved->awaitExit(60s));
+            QVERIFY2(exit->reason == MachineExit::Reason::PoweredOff,
+                qPrintable(exit->errorText + QString::fromUtf8(exit->consoleTail)));
+            QVERIFY(saved->consoleTail().contains(probeAnswer));
+        }
+    }
+
+    void aMachineThatCannotBeSavedGoesOnWithItsDisks()
+    {
+        auto running = machine(u"one"_s, {});
+        QVERIFY(settled(running->start()));
+        QVERIFY(makeOverlays(1));
+        auto wish = request(1, [] { return Result<>(); });
+        wish.state = file(u"missing/state"_s);
+        LiveSnapshot snapshot(*running, wish);
+
+        QVERIFY(!settled(snapshot.run()));
+
+        QVERIFY(!snapshot.hasMoved());
+        QCOMPARE(chain(*running, u"work"_s), QStringList{u"work"_s});
+        QCOMPARE(toString(settled(running->awaitExit(60s))->reason), u"poweredOff"_s);
+    }
+
+    void aFailureWhileItStandsStillLeavesNoState()
+    {
+        auto running = machine(u"one"_s, {});
+        QVERIFY(settled(running->start()));
+        QVERIFY(makeOverlays(1));
+        LiveSnapshot snapshot(*running, request(1, []() -> Result<> {
+            return std::unexpected(Error{.kind = Error::Kind::Io, .detail = u"told so"_s});
+        }));
+
+        const auto taken = settled(snapshot.run());
+
+        QVERIFY(!taken);
+        QCOMPARE(taken.error().detail, u"told so"_s);
+        QVERIFY(snapshot.hasMoved());
+        QVERIFY(!QFileInfo::exists(file(u"state.1"_s)));
+        QTRY_COMPARE_WITH_TIMEOUT(running->state(), Machine::State::Running, 10000);
+        QCOMPARE(toString(settled(running->awaitExit(60s))->reason), u"poweredOff"_s);
+    }
+
+private:
+    template <typename T>
+    static Result<T> settled(const Future<T> &future)
+    {
+        if (!QTest::qWaitFor([&] { return future.isFinished(); }, 90000))
+            return std::unexpected(
+                Error{.kind = Error::Kind::Cancelled, .detail = u"the test waited in vain"_s});
+        return future.result();
+    }
+
+    QString file(const QString &name) const { return m_directory->filePath(name); }
+
+    std::unique_ptr<Machine> machine(const QString &name, const QString &state)
+    {
+        MachineSpec spec;
+        spec.name = name;
+        spec.memory.sizeMiB = 256;
+        spec.kernel = m_kernel;
+        spec.initrd = m_initrd;
+        spec.kernelOptions = u"paddock.probe=1"_s;
+        spec.ports = {u"org.paddock.control"_s};
+        for (const auto &disk : {u"root"_s, u"work"_s})
+            spec.disks << DiskSpec{.name = disk, .path = file(disk)};
+        if (!state.isEmpty())
+            spec.start = {.from = StartSpec::From::State, .state = state};
+        return std::make_unique<Machine>(
+            spec, m_host, Machine::Places{.runDirectory = file(u"run-"_s + name)});
+    }
+
+    bool makeOverlays(int number)
+    {
+        for (const auto &disk : {u"root"_s, u"work"_s}) {
+            const auto path = u"%1.%2"_s.arg(disk).arg(number);
+            if (!settled(
+                    createOverlay(m_host.qemuImg, {.path = file(path), .basePath = file(disk)})))
+                return false;
+        }
+        return true;
+    }
+
+    LiveSnapshot::Request request(int number, std::function<Result<>()> moved) const
+    {
+        LiveSnapshot::Request request{
+            .state = file(u"state.%1"_s.arg(number)), .overlays = {}, .moved = std::move(moved)};
+        for (const auto &disk : {u"root"_s, u"work"_s})
+            request.overlays.append({disk, file(u"%1.%2"_s.arg(disk).arg(number))});
+        return request;
+    }
+
+    /// The nodes of a disk, the one that is written first.
+    QStringList chain(Machine &machine, const QString &disk)
+    {
+        const auto blocks =
+            settled(machine.monitor()->execute({.name = u"query-block"_s, .arguments = {}}));
+        QStringList nodes;
+        const auto entries = blocks ? blocks->toArray() : QJsonArray();
+        for (const auto entry : entries) {
+            const auto inserted = entry[u"inserted"_s];
+            if (inserted[u"node-name"_s].toString().section(u'.', 0, 0) != disk)
+                continue;
+            nodes << inserted[u"node-name"_s].toString();
+            const int depth = inserted[u"backing_file_depth"_s].toInt();
+            for (int below = depth - 1; below >= 0; --below)
+                nodes << (below == 0 ? disk : u"%1.%2"_s.arg(disk).arg(below));
+        }
+        return nodes;
+    }
+
+    std::optional<QTemporaryDir> m_directory;
+    QTemporaryDir m_cache;
+    HostCapabilities m_host;
+    QString m_kernel;
+    QString m_initrd;
+};
+
+QTEST_GUILESS_MAIN(TestLiveSnapshot)
+#include "tst_live_snapshot.moc"

@@ -1,0 +1,64 @@
+#include "vmm/snapshot/live_snapshot.h"
+
+namespace vmm {
+
+LiveSnapshot::LiveSnapshot(Machine &machine, Request request)
+    : m_machine(machine)
+    , m_request(std::move(request))
+    , m_disks(*machine.monitor(), m_request.overlays)
+{
+    connect(&m_machine, &Machine::stateChanged, this, &LiveSnapshot::watch);
+    m_patience.setSingleShot(true);
+    connect(&m_patience, &QTimer::timeout, this, [this] { m_machine.pause(); });
+}
+
+Future<> LiveSnapshot::run()
+{
+    return m_disks.prepare()
+        .then(this,
+            [this](const Result<> &prepared) -> Future<> {
+                if (prepared)
+                    return save();
+                m_disks.abandon();
+                return failed(prepared.error().kind, prepared.error().detail);
+            })
+        .unwrap();
+}
+
+Future<> LiveSnapshot::save()
+{
+    m_patience.start(m_request.patience);
+    return m_machine.saveState(m_request.state, SavedMemory::Inside, [this] { return move(); })
+        .then(this, [this](const Result<> &saved) { return goOn(saved); })
+        .unwrap();
+}
+
+Future<> LiveSnapshot::move()
+{
+    m_patience.stop();
+    return m_disks.commit().then(this, [this](const Result<> &committed) -> Result<> {
+        if (!committed)
+            return committed;
+        m_moved = true;
+        return m_request.moved ? m_request.moved() : Result<>();
+    });
+}
+
+Future<> LiveSnapshot::goOn(const Result<> &saved)
+{
+    m_patience.stop();
+    if (!m_moved)
+        m_disks.abandon();
+    return m_machine.resume().then(
+        this, [saved](const Result<> &again) -> Result<> { return saved ? again : saved; });
+}
+
+void LiveSnapshot::watch(Machine::State state)
+{
+    if (state == Machine::State::Paused)
+        m_standing.start();
+    else if (state == Machine::State::Running && m_standing.isValid())
+        m_pause = std::chrono::milliseconds(m_standing.elapsed());
+}
+
+} // namespace vmm
