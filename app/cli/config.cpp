@@ -29,6 +29,8 @@ QJsonValue toJson(const core::ConfigValue &value)
 {
     if (const bool *flag = std::get_if<bool>(&value))
         return *flag;
+    if (const qint64 *number = std::get_if<qint64>(&value))
+        return *number;
     if (const QString *text = std::get_if<QString>(&value))
         return *text;
     return QJsonArray::fromStringList(std::get<QStringList>(value));

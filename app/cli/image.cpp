@@ -3,7 +3,8 @@
 #include "app/cli/sizes.h"
 #include "app/cli/table.h"
 #include "app/cli/verbs.h"
-#include "core/client/sandbox_folder.h"
+#include "core/warden/disk_users.h"
+#include "core/warden/template_warm.h"
 #include "core/warden/vmm_error.h"
 #include "vmm/image/image_store.h"
 
@@ -53,6 +54,20 @@ void sayProgress(QProcess &process)
     }
 }
 
+/// Sandboxes will start from this image; what they are forked from is made meanwhile.
+void warmTemplate(const Cli &cli)
+{
+    const auto config = cli.config();
+    if (!config || !config->warmTemplates)
+        return;
+    const core::SandboxSettings usual;
+    if (const auto started = core::startWarming(usual.cpus, usual.memoryMiB, usual.diskGiB);
+        !started)
+        say(u"no template is made: "_s + started.error().detail);
+    else
+        say(u"a template is made in the background; paddock template ls shows how far it is"_s);
+}
+
 QFuture<int> build(Cli &cli)
 {
     const QString script = recipe();
@@ -66,15 +81,18 @@ QFuture<int> build(Cli &cli)
     process->setReadChannel(QProcess::StandardError);
     QObject::connect(
         process, &QProcess::readyReadStandardError, process, [process] { sayProgress(*process); });
-    QObject::connect(process, &QProcess::finished, process, [process, promise](int code) {
-        const QString directory = QString::fromUtf8(process->readAllStandardOutput()).trimmed();
-        const bool good = code == 0 && vmm::openImage(directory).has_value();
-        if (good)
-            print(directory);
-        promise->addResult(
-            good ? 0 : fail({Error::Kind::Failed, u"the image could not be built"_s}));
-        promise->finish();
-    });
+    QObject::connect(
+        process, &QProcess::finished, process, [process, promise, cli = &cli](int code) {
+            const QString directory = QString::fromUtf8(process->readAllStandardOutput()).trimmed();
+            const bool good = code == 0 && vmm::openImage(directory).has_value();
+            if (good) {
+                print(directory);
+                warmTemplate(*cli);
+            }
+            promise->addResult(
+                good ? 0 : fail({Error::Kind::Failed, u"the image could not be built"_s}));
+            promise->finish();
+        });
     process->start(script, {cli.paths.images()});
     return promise->future();
 }
@@ -156,13 +174,10 @@ QFuture<int> verify(Cli &cli, const ImageOptions &options)
 QFuture<int> rm(Cli &cli, const ImageOptions &options)
 {
     const QString digest = QString::fromStdString(options.digest);
-    for (const core::SandboxId &id : core::sandboxIds(cli.paths)) {
-        const auto settings = core::readSettings(cli.paths, id);
-        if (settings && settings->image == digest)
-            return failed({Error::Kind::StateConflict,
-                u"the disks of %1 build on this image; remove the sandbox first"_s.arg(
-                    settings->name)});
-    }
+    if (const QStringList users = core::usersOfImage(cli.paths, digest); !users.isEmpty())
+        return failed({Error::Kind::StateConflict,
+            u"%1 build on this image; remove them first (paddock rm, paddock template rm)"_s.arg(
+                users.join(u", "_s))});
     const vmm::ImageStore store(cli.paths.images());
     if (const auto image = store.find(digest); !image)
         return failed(core::fromVmm(image.error()));

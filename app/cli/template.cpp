@@ -5,11 +5,14 @@
 #include "app/cli/table.h"
 #include "app/cli/verbs.h"
 #include "core/agents/agent_catalog.h"
-#include "core/client/sandbox_folder.h"
+#include "core/client/explain.h"
+#include "core/warden/disk_users.h"
 #include "core/warden/guest_part.h"
 #include "core/warden/template_build.h"
-#include "core/warden/vmm_error.h"
+#include "core/warden/template_cleanup.h"
+#include "vmm/template/template_store.h"
 
+#include <QDateTime>
 #include <QJsonArray>
 
 #include <sys/resource.h>
@@ -66,47 +69,11 @@ core::Result<core::TemplateRequest> requestFor(Cli &cli, const TemplateOptions &
         .diskGiB = *disk};
 }
 
-/// The names of the sandboxes whose disks build on a template.
-QStringList usersOf(const Cli &cli, const QString &name)
+void sayUsers(const core::TemplateRemoval &removal)
 {
-    QStringList users;
-    for (const core::SandboxId &id : core::sandboxIds(cli.paths)) {
-        const auto settings = core::readSettings(cli.paths, id);
-        if (settings && settings->machineTemplate == name)
-            users << settings->name;
-    }
-    return users;
-}
-
-/// Of one that sandboxes build on only the memory goes: the disks lie below theirs.
-core::Result<> removeOne(const Cli &cli, const QString &name)
-{
-    const vmm::TemplateStore store(cli.paths.templates());
-    const QStringList users = usersOf(cli, name);
-    if (users.isEmpty())
-        return core::fromVmm(store.remove(name));
-    say(u"%1 builds on it, so its disks stay"_s.arg(users.join(", "_L1)));
-    return core::fromVmm(store.discardMemory(name));
-}
-
-/// Of another image, guest agent, QEMU or CPU: nothing will be forked from it again.
-bool isOutdated(vmm::TemplateIdentity old, const vmm::TemplateIdentity &present)
-{
-    old.cpus = present.cpus;
-    old.memoryMiB = present.memoryMiB;
-    old.diskGiB = present.diskGiB;
-    return old != present;
-}
-
-void removeOutdated(const Cli &cli, const vmm::TemplateIdentity &present)
-{
-    const auto listing = vmm::TemplateStore(cli.paths.templates()).list();
-    for (const auto &entry : listing.templates) {
-        if (!isOutdated(entry.identity, present))
-            continue;
-        if (const auto removed = removeOne(cli, entry.name); !removed)
-            say(u"%1 stays: %2"_s.arg(entry.name, removed.error().detail));
-    }
+    if (!removal.users.isEmpty())
+        say(u"%1: %2 builds on it, so its disks stay"_s.arg(
+            removal.name, removal.users.join(", "_L1)));
 }
 
 QFuture<int> warm(Cli &cli, const TemplateOptions &options)
@@ -127,29 +94,60 @@ QFuture<int> warm(Cli &cli, const TemplateOptions &options)
             say(u"%1 %  %2"_s.arg(percent, 3).arg(text));
         });
     return build->run().then(&cli, [&cli](const core::Result<vmm::MachineTemplate> &made) {
+        if (!made && made.error().kind == Error::Kind::StateConflict) {
+            say(made.error().detail + u"; paddock template ls shows how far it is"_s);
+            return core::exitCode(made.error().kind);
+        }
         if (!made)
             return fail(made.error());
-        removeOutdated(cli, made->identity);
+        const auto config = cli.config();
+        const qint64 budget = (config ? *config : core::Config()).templateBudgetGiB << 30;
+        for (const auto &removal : core::tidyTemplates(cli.paths, made->identity, budget))
+            sayUsers(removal);
         print(made->name);
         return 0;
     });
 }
 
-QFuture<int> ls(Cli &cli, bool json)
+QList<QString> rowOf(const core::TemplateProgress &progress)
 {
-    const auto listing = vmm::TemplateStore(cli.paths.templates()).list();
-    QJsonArray objects;
+    using State = core::TemplateProgress::State;
+    const auto seconds = (QDateTime::currentMSecsSinceEpoch() - progress.sinceMs) / 1000;
+    const bool isBuilding = progress.state == State::Building;
+    return {progress.key,
+        isBuilding
+            ? u"building: %1, %2 %, %3 s"_s.arg(progress.step).arg(progress.percent).arg(seconds)
+            : u"%1 at: %2"_s.arg(toString(progress.state), progress.step),
+        QString::number(progress.cpus),
+        u"%1 MiB"_s.arg(progress.memoryMiB),
+        QDateTime::fromMSecsSinceEpoch(progress.sinceMs).toString(u"yyyy-MM-dd HH:mm"_s),
+        {},
+        {}};
+}
+
+/// Templates, and below them what is being made or could not be.
+struct TemplateListing
+{
+    QJsonArray templates;
+    QJsonArray builds;
     QList<QStringList> rows;
-    for (const vmm::MachineTemplate &entry : listing.templates) {
-        const QStringList users = usersOf(cli, entry.name);
+};
+
+TemplateListing listingOf(const core::Paths &paths, const QList<vmm::MachineTemplate> &templates)
+{
+    TemplateListing listing;
+    for (const vmm::MachineTemplate &entry : templates) {
+        const QStringList users = core::usersOfTemplate(paths, entry.name);
         QJsonObject object = vmm::toJson(entry.identity);
         object.insert("name"_L1, entry.name);
         object.insert("created"_L1, entry.created.toString(Qt::ISODate));
+        object.insert("used"_L1, entry.used.toString(Qt::ISODate));
         object.insert("bytes"_L1, entry.bytes);
+        object.insert("memoryBytes"_L1, entry.memoryBytes);
         object.insert("canFork"_L1, entry.canFork);
         object.insert("sandboxes"_L1, QJsonArray::fromStringList(users));
-        objects.append(object);
-        rows.append({entry.name,
+        listing.templates.append(object);
+        listing.rows.append({entry.name,
             entry.canFork ? u"ready"_s : u"disks only"_s,
             QString::number(entry.identity.cpus),
             u"%1 MiB"_s.arg(entry.identity.memoryMiB),
@@ -157,15 +155,30 @@ QFuture<int> ls(Cli &cli, bool json)
             sizeText(entry.bytes),
             QString::number(users.size())});
     }
+    for (const auto &progress : core::allTemplateProgress(paths)) {
+        listing.builds.append(core::toJson(progress));
+        listing.rows.append(rowOf(progress));
+    }
+    return listing;
+}
+
+QFuture<int> ls(Cli &cli, bool json)
+{
+    const auto known = vmm::TemplateStore(cli.paths.templates()).list();
+    const auto listing = listingOf(cli.paths, known.templates);
     if (json)
-        printJson({{u"templates"_s, objects},
-            {u"damaged"_s, QJsonArray::fromStringList(listing.damaged)}});
+        printJson({{u"templates"_s, listing.templates},
+            {u"builds"_s, listing.builds},
+            {u"damaged"_s, QJsonArray::fromStringList(known.damaged)}});
     else
         printTable(
             {u"NAME"_s, u"STATE"_s, u"CPUS"_s, u"MEMORY"_s, u"MADE"_s, u"SIZE"_s, u"SANDBOXES"_s},
-            rows);
-    for (const QString &reason : listing.damaged)
+            listing.rows);
+    for (const QString &reason : known.damaged)
         say(u"damaged: "_s + reason);
+    for (const auto &progress : core::allTemplateProgress(cli.paths))
+        if (!progress.reason.isEmpty())
+            say(u"%1: %2"_s.arg(progress.key, printable(progress.reason)));
     return done();
 }
 
@@ -179,9 +192,13 @@ QFuture<int> rm(Cli &cli, const TemplateOptions &options)
             names << entry.name;
     }
     for (const QString &name : std::as_const(names)) {
-        if (const auto removed = removeOne(cli, name); !removed)
+        const auto removed = core::removeTemplate(cli.paths, name);
+        if (!removed)
             return failed(removed.error());
+        sayUsers(*removed);
     }
+    core::sweepTemplates(
+        cli.paths, options.name.empty() ? core::Notes::Remove : core::Notes::KeepRecent);
     return done();
 }
 

@@ -74,6 +74,8 @@ private:
     {
         if (const auto *flag = node.as_boolean())
             return flag->get();
+        if (const auto *number = node.as_integer())
+            return qint64(number->get());
         if (const auto *string = node.as_string())
             return text(string->get());
         const toml::array *array = node.as_array();

@@ -22,7 +22,8 @@ struct Config
     QString upstreamProxy;  ///< "http://host:port", or empty
     bool trustHostRoots = true; ///< roots added on this computer are trusted in sandboxes too
     OnQuit onQuit = OnQuit::Leave;
-    bool warmTemplates = true; ///< templates are frozen in the background when one is missing
+    bool warmTemplates = true;     ///< templates are frozen in the background when one is missing
+    qint64 templateBudgetGiB = 10; ///< what the memory of all templates may take on disk
 
     friend bool operator==(const Config &, const Config &) = default;
 };

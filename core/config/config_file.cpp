@@ -27,6 +27,8 @@ QString toToml(const ConfigValue &value)
 {
     if (const bool *flag = std::get_if<bool>(&value))
         return *flag ? u"true"_s : u"false"_s;
+    if (const qint64 *number = std::get_if<qint64>(&value))
+        return QString::number(*number);
     if (const QString *text = std::get_if<QString>(&value))
         return quoted(*text);
     QStringList items;
@@ -113,7 +115,11 @@ Result<ConfigValue> configValueFromText(const ConfigKey &key, const QString &tex
     const ConfigValue pattern = key.get(Config());
     if (std::holds_alternative<bool>(pattern) && (text == "true"_L1 || text == "false"_L1))
         value = text == "true"_L1;
-    else if (std::holds_alternative<QStringList>(pattern)) {
+    else if (std::holds_alternative<qint64>(pattern)) {
+        bool isNumber = false;
+        if (const qint64 number = text.toLongLong(&isNumber); isNumber)
+            value = number;
+    } else if (std::holds_alternative<QStringList>(pattern)) {
         QString list = text.trimmed();
         if (list.startsWith(u'[') && list.endsWith(u']'))
             list = list.sliced(1, list.size() - 2);

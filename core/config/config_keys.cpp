@@ -25,6 +25,16 @@ Result<> setBool(Config &config, const ConfigValue &value)
     return {};
 }
 
+template <qint64 Config::*Member, qint64 Least, qint64 Most>
+Result<> setNumber(Config &config, const ConfigValue &value)
+{
+    const qint64 *number = std::get_if<qint64>(&value);
+    if (!number || *number < Least || *number > Most)
+        return wrong(u"a number from %1 to %2 is expected"_s.arg(Least).arg(Most));
+    config.*Member = *number;
+    return {};
+}
+
 template <auto Member>
 ConfigValue get(const Config &config)
 {
@@ -117,6 +127,11 @@ const QList<ConfigKey> &configKeys()
                 "Freeze a warm machine in the background, for sandboxes to start from."_L1,
             .get = get<&Config::warmTemplates>,
             .set = setBool<&Config::warmTemplates>},
+        {.name = "templates.budget_gib"_L1,
+            .description =
+                "Room for the memory of warm machines; the one used last always stays."_L1,
+            .get = get<&Config::templateBudgetGiB>,
+            .set = setNumber<&Config::templateBudgetGiB, 0, 100'000>},
     };
     return keys;
 }

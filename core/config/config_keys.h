@@ -9,7 +9,7 @@
 
 namespace core {
 
-using ConfigValue = std::variant<bool, QString, QStringList>;
+using ConfigValue = std::variant<bool, qint64, QString, QStringList>;
 
 /// A setting: its name in config.toml and on the command line, and where it stands in `Config`.
 struct ConfigKey

@@ -46,7 +46,7 @@ Future<SharedMachine> Launch::run()
         return core::ready(Result<SharedMachine>(std::unexpected(enough.error())));
     return steps(this, m_search.run())
         .then([this] { return core::ready(choose()); })
-        .then([this] { return makeDisks(); })
+        .then([this] { return makeDisksOrBoot(); })
         .then([this] { return startMachine(); })
         .finally([](const Result<SharedMachine> &) {});
 }
@@ -72,6 +72,7 @@ Result<> Launch::choose()
             templateIdentity(found, settings.cpus, settings.memoryMiB, settings.diskGiB));
         m_wantsTemplate = !fork;
         if (fork) {
+            store.markUsed(fork->name);
             m_way = LaunchWay::Fork;
             m_template = *std::move(fork);
         }
@@ -120,6 +121,25 @@ Future<> Launch::makeDisks()
                                             : one.result();
             return {};
         });
+}
+
+/// A template may be removed between the look and the disks.
+Future<> Launch::makeDisksOrBoot()
+{
+    return makeDisks()
+        .then(this,
+            [this](const Result<> &made) -> Future<> {
+                const vmm::TemplateStore store(m_request.paths.templates());
+                if (made || m_way != LaunchWay::Fork || store.open(m_template->name))
+                    return ready(made);
+                qWarning(
+                    "the template is gone, the machine boots: %s", qPrintable(made.error().detail));
+                giveUpWay();
+                return steps(this, ready(keepSettings()))
+                    .then([this] { return makeDisks(); })
+                    .finally([](const Result<> &) {});
+            })
+        .unwrap();
 }
 
 Future<> Launch::makeDisk(const QString &name, qint64 bytes)

@@ -64,6 +64,7 @@ private:
     Result<> choose();
     Result<> chooseResume();
     Future<> makeDisks();
+    Future<> makeDisksOrBoot();
     Future<> makeDisk(const QString &name, qint64 bytes);
     Result<> keepSettings();
     Future<SharedMachine> startMachine();

@@ -5,6 +5,7 @@ set(part_sources
     child_process.h child_process.cpp
     companion.h companion.cpp
     data_connection.h data_connection.cpp
+    disk_users.h disk_users.cpp
     files.h files.cpp
     gateway_messages.h gateway_messages.cpp
     git_snapshot.h git_snapshot.cpp
@@ -31,6 +32,9 @@ set(part_sources
     status_board.h status_board.cpp
     suspend_image.h suspend_image.cpp
     template_build.h template_build.cpp
+    template_cleanup.h template_cleanup.cpp
+    template_progress.h template_progress.cpp
+    template_warm.h template_warm.cpp
     terminal.h terminal.cpp
     terminal_filter.h terminal_filter.cpp
     terminal_sequences.h terminal_sequences.cpp

@@ -56,18 +56,67 @@ TemplateBuild::~TemplateBuild()
 
 Future<vmm::MachineTemplate> TemplateBuild::run()
 {
-    emit progress(0, u"Looking at this computer"_s);
+    tell(0, u"Looking at this computer"_s);
     return steps(this, m_search.run())
-        .then([this]() -> Future<vmm::MachineTemplate> {
-            m_identity = templateIdentity(
-                m_search.found(), m_request.cpus, m_request.memoryMiB, m_request.diskGiB);
-            if (auto known = m_store.find(m_identity))
-                return core::ready(Result<vmm::MachineTemplate>(*known));
-            return steps(this, makeReady())
-                .then([this] { return core::ready(fromVmm(m_store.keep(m_identity))); })
-                .finally([](const Result<vmm::MachineTemplate> &) {});
+        .then([this] { return findOrMake(); })
+        .finally([this](const Result<vmm::MachineTemplate> &made) {
+            if (!made)
+                giveUp(made.error());
+        });
+}
+
+Future<vmm::MachineTemplate> TemplateBuild::findOrMake()
+{
+    m_identity =
+        templateIdentity(m_search.found(), m_request.cpus, m_request.memoryMiB, m_request.diskGiB);
+    if (auto known = m_store.find(m_identity))
+        return core::ready(Result<vmm::MachineTemplate>(*known));
+    if (const auto locked = takeLock(); !locked)
+        return core::ready(Result<vmm::MachineTemplate>(std::unexpected(locked.error())));
+    // Another process may have made it between the look and the lock.
+    if (auto known = m_store.find(m_identity))
+        return core::ready(Result<vmm::MachineTemplate>(*known));
+    return steps(this, makeReady())
+        .then([this] {
+            auto kept = fromVmm(m_store.keep(m_identity));
+            if (kept)
+                removeProgress(m_request.paths, m_identity.key());
+            return core::ready(std::move(kept));
         })
         .finally([](const Result<vmm::MachineTemplate> &) {});
+}
+
+Result<> TemplateBuild::takeLock()
+{
+    if (!makePrivateDirectory(m_request.paths.templates()))
+        return std::unexpected(Error{Error::Kind::NotPermitted, m_request.paths.templates()});
+    m_lock = FileLock::take(templateLock(m_request.paths, m_identity.key()));
+    if (!m_lock)
+        return std::unexpected(
+            Error{Error::Kind::StateConflict, u"this template is being made already"_s});
+    m_directory = m_store.buildDirectory(m_identity.key());
+    m_progress = {.key = m_identity.key(),
+        .sinceMs = QDateTime::currentMSecsSinceEpoch(),
+        .cpus = m_identity.cpus,
+        .memoryMiB = m_identity.memoryMiB,
+        .diskGiB = m_identity.diskGiB};
+    return {};
+}
+
+void TemplateBuild::tell(int percent, const QString &step)
+{
+    emit progress(percent, step);
+    m_progress.percent = percent;
+    m_progress.step = step;
+    if (m_lock)
+        writeProgress(m_request.paths, m_progress);
+}
+
+void TemplateBuild::giveUp(const Error &reason)
+{
+    m_progress.reason = reason.detail.isEmpty() ? u"it failed"_s : reason.detail.left(500);
+    if (m_lock)
+        writeProgress(m_request.paths, m_progress);
 }
 
 Future<> TemplateBuild::makeReady()
@@ -75,14 +124,6 @@ Future<> TemplateBuild::makeReady()
     const auto room = readHostRoom(m_request.paths.data);
     if (const auto enough = checkRoom(room, m_request.memoryMiB); !enough)
         return core::ready(enough);
-    if (!makePrivateDirectory(m_request.paths.templates()))
-        return core::ready(Result<>(
-            std::unexpected(Error{Error::Kind::NotPermitted, m_request.paths.templates()})));
-    m_lock = FileLock::take(u"%1/.lock-%2"_s.arg(m_request.paths.templates(), m_identity.key()));
-    if (!m_lock)
-        return core::ready(Result<>(std::unexpected(
-            Error{Error::Kind::StateConflict, u"this template is being made already"_s})));
-    m_directory = m_store.buildDirectory(m_identity.key());
     return steps(this, makeFiles())
         .then([this] { return boot(); })
         .then([this] { return configure(); })
@@ -94,7 +135,7 @@ Future<> TemplateBuild::makeReady()
 
 Future<> TemplateBuild::makeFiles()
 {
-    emit progress(5, u"Preparing the disks"_s);
+    tell(5, u"Preparing the disks"_s);
     QDir(m_directory).removeRecursively(); // of a build that did not end; we hold its lock
     QFile ram(m_directory + u"/ram"_s);
     if (!makePrivateDirectory(m_directory) || !ram.open(QIODevice::WriteOnly) ||
@@ -120,7 +161,7 @@ Future<> TemplateBuild::makeFiles()
 
 Future<> TemplateBuild::boot()
 {
-    emit progress(10, u"Booting the machine"_s);
+    tell(10, u"Booting the machine"_s);
     const auto &found = m_search.found();
     const auto spec = templateSpec(m_identity,
         found.image,
@@ -144,7 +185,7 @@ Future<> TemplateBuild::boot()
 /// Only what all sandboxes share: the rest is configured after a fork.
 Future<> TemplateBuild::configure()
 {
-    emit progress(30, u"Starting Docker"_s);
+    tell(30, u"Starting Docker"_s);
     const QJsonObject configuration{
         {u"docker"_s, true}, {u"realtimeNs"_s, QDateTime::currentMSecsSinceEpoch() * 1'000'000}};
     return m_control
@@ -192,7 +233,7 @@ void TemplateBuild::takeDockerState(const QString &state)
 
 Future<> TemplateBuild::warmUp()
 {
-    emit progress(60, u"Warming up the agents"_s);
+    tell(60, u"Warming up the agents"_s);
     return runInGuest(this,
         *m_control,
         QStringList{u"sh"_s, u"-c"_s, QString::fromLatin1(warmScript), u"warm-up"_s} +
@@ -203,13 +244,13 @@ Future<> TemplateBuild::warmUp()
 
 Future<> TemplateBuild::freeze()
 {
-    emit progress(90, u"Freezing it"_s);
+    tell(90, u"Freezing it"_s);
     m_control.reset(); // nobody is connected when it wakes up
     return steps(this,
         fromVmm(this, m_machine->saveState(m_directory + u"/state"_s, vmm::SavedMemory::Elsewhere)))
         .then([this] { return fromVmm(this, m_machine->quit()); })
         .then([this](const vmm::MachineExit &) {
-            emit progress(95, u"Writing it down"_s);
+            tell(95, u"Writing it down"_s);
             m_machine.reset();
             QFile::remove(m_directory + u"/console.log"_s);
             return core::ready(Result<>());

@@ -5,6 +5,7 @@
 #include "core/warden/groundwork.h"
 #include "core/warden/guest_control.h"
 #include "core/warden/outcome.h"
+#include "core/warden/template_progress.h"
 #include "vmm/machine/machine.h"
 #include "vmm/template/template_store.h"
 
@@ -40,13 +41,18 @@ public:
     ~TemplateBuild() override;
 
     /// The template, also when there was one already. StateConflict while another process makes it.
+    /// How far it is can be seen by everyone (`templateProgress`), and so can why it failed.
     Future<vmm::MachineTemplate> run();
 
 signals:
     void progress(int percent, const QString &text);
 
 private:
+    Future<vmm::MachineTemplate> findOrMake();
     Future<> makeReady();
+    Result<> takeLock();
+    void tell(int percent, const QString &step);
+    void giveUp(const Error &reason);
     Future<> makeFiles();
     Future<> boot();
     Future<> configure();
@@ -62,6 +68,7 @@ private:
     std::optional<FileLock> m_lock;
     vmm::TemplateIdentity m_identity;
     QString m_directory;
+    TemplateProgress m_progress;
     std::unique_ptr<vmm::Machine> m_machine;
     std::unique_ptr<GuestControl> m_control;
     Outcome m_docker;

@@ -1,6 +1,5 @@
 #include "core/warden/warden.h"
 
-#include "core/client/warden_process.h"
 #include "core/warden/authority_files.h"
 #include "core/warden/suspend_image.h"
 #include "core/warden/terminal_filter.h"
@@ -261,28 +260,26 @@ void Warden::becomeReady()
     });
     m_board.enter(SandboxState::Running);
     m_ready.settle({});
-    QTimer::singleShot(templateDelay, this, &Warden::warmTemplate);
+    warmTemplate();
 }
 
 /// A new sandbox that had to boot has shown that there is no template for its like.
 void Warden::warmTemplate()
 {
-    if (m_stopping || !m_launch || !m_launch->wantsTemplate() || !m_setup.config.warmTemplates)
+    if (!m_launch->wantsTemplate() || !m_setup.config.warmTemplates)
         return;
     const auto &settings = m_setup.settings;
-    const auto program = companionProgram(u"paddock"_s);
-    const auto started = startDetached(program,
-        {u"template"_s,
-            u"warm"_s,
-            u"--background"_s,
-            u"--cpus"_s,
-            QString::number(settings.cpus),
-            u"--memory"_s,
-            u"%1MiB"_s.arg(settings.memoryMiB),
-            u"--disk"_s,
-            u"%1GiB"_s.arg(settings.diskGiB)});
-    if (program.isEmpty() || !started)
-        qWarning("no template is made: paddock could not be started");
+    const auto key = templateIdentity(
+        m_launch->groundwork(), settings.cpus, settings.memoryMiB, settings.diskGiB)
+                         .key();
+    m_templateWarm = std::make_unique<TemplateWarm>(m_setup.paths, settings, key);
+    connect(m_templateWarm.get(),
+        &TemplateWarm::progressed,
+        this,
+        [this](const std::optional<TemplateProgress> &progress) {
+            m_board.update([&](WardenStatus &status) { status.templateProgress = progress; });
+        });
+    m_templateWarm->startAfter(templateDelay);
 }
 
 void Warden::reconnect(const QString &reason)

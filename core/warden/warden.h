@@ -13,6 +13,7 @@
 #include "core/warden/sandbox_state_files.h"
 #include "core/warden/secret_vault.h"
 #include "core/warden/status_board.h"
+#include "core/warden/template_warm.h"
 #include "core/warden/terminals.h"
 #include "core/warden/warden_programs.h"
 
@@ -105,6 +106,7 @@ private:
     std::unique_ptr<Terminals> m_terminals;
     std::unique_ptr<Network> m_network;
     std::unique_ptr<Files> m_files;
+    std::unique_ptr<TemplateWarm> m_templateWarm;
     Outcome m_ready;
     Outcome m_stopped;
     bool m_stopping = false;

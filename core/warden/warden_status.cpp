@@ -55,6 +55,8 @@ QJsonObject toJson(const SandboxSettings &settings, const WardenStatus &status)
                 {u"gateway"_s, status.confinement.gateway},
                 {u"courier"_s, status.confinement.courier}}},
         {u"notices"_s, QJsonArray::fromStringList(status.notices)},
+        {u"template"_s,
+            status.templateProgress ? QJsonValue(toJson(*status.templateProgress)) : QJsonValue()},
         {u"blocked"_s, status.blocked},
         {u"sync"_s, status.sync},
         {u"cpus"_s, settings.cpus},

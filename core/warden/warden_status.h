@@ -3,6 +3,7 @@
 #include "core/sandbox/sandbox_settings.h"
 #include "core/sandbox/sandbox_state.h"
 #include "core/warden/machine_plan.h"
+#include "core/warden/template_progress.h"
 
 #include <QJsonObject>
 #include <QStringList>
@@ -45,8 +46,9 @@ struct WardenStatus
     QString accelerationReason;
     Confinement confinement;
     QStringList notices;
-    int blocked = 0;  ///< connections refused since the start
-    QJsonObject sync; ///< as API.md shows it
+    std::optional<TemplateProgress> templateProgress; ///< of one that is made for its like
+    int blocked = 0;                                  ///< connections refused since the start
+    QJsonObject sync;                                 ///< as API.md shows it
 };
 
 /// The status object of API.md.

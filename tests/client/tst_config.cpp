@@ -68,6 +68,10 @@ trust_host_roots = false
                                     << u"c:2:20: acceleration.accept_emulation: true or false"_s;
         QTest::newRow("number in a list")
             << u"[gateway.upstream]\nresolve = [1]\n"_s << u"c:2:11"_s;
+        QTest::newRow("number as a text")
+            << u"[templates]\nbudget_gib = \"10\"\n"_s << u"a number from 0 to 100000"_s;
+        QTest::newRow("number below its bounds")
+            << u"[templates]\nbudget_gib = -1\n"_s << u"c:2:14: templates.budget_gib"_s;
         QTest::newRow("resolve without port")
             << u"[gateway.upstream]\nresolve = [\"a=1.2.3.4:5\"]\n"_s
             << u"host:port=address:port"_s;
@@ -145,6 +149,7 @@ trust_host_roots = false
             {u"gateway.upstream.resolve"_s, u"a.example:443=127.0.0.1:99,b.example:80=[::1]:7"_s},
             {u"guest.trust_host_roots"_s, u"false"_s},
             {u"templates.automatic"_s, u"false"_s},
+            {u"templates.budget_gib"_s, u"25"_s},
         };
         for (const core::ConfigKey &setting : core::configKeys()) {
             const auto value = core::configValueFromText(setting, texts.value(setting.name));

@@ -37,8 +37,9 @@ def until(condition, seconds, what):
 
 
 def shared_templates():
-    """Where the tests' template is kept from run to run; on the file system of the homes, which link to it."""
-    directory = pathlib.Path(f"/tmp/paddock-test-templates-{os.getuid()}")
+    """Where the tests' template is kept from run to run; on the file system of the homes, which link to it. Who tries several
+    builds of the guest at once gives each its own with PADDOCK_TEST_TEMPLATES."""
+    directory = pathlib.Path(os.environ.get("PADDOCK_TEST_TEMPLATES", f"/tmp/paddock-test-templates-{os.getuid()}"))
     directory.mkdir(mode=0o700, exist_ok=True)
     assert directory.lstat().st_uid == os.getuid() and not directory.is_symlink(), directory
     return directory

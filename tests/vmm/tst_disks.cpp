@@ -1,7 +1,9 @@
+#include "vmm/image/disk_backing.h"
 #include "vmm/image/disk_overlay.h"
 #include "vmm/image/initrd.h"
 #include "vmm/program.h"
 
+#include <QDataStream>
 #include <QFile>
 #include <QFileInfo>
 #include <QJsonDocument>
@@ -52,6 +54,43 @@ private slots:
         QCOMPARE(info[u"backing-filename-format"_s].toString(), u"qcow2"_s);
         QCOMPARE(info[u"backing-filename"_s].toString(), path(u"base.qcow2"_s));
         QCOMPARE(info[u"virtual-size"_s].toInteger(), 2LL << 30);
+    }
+
+    void tellsWhatADiskBuildsOn()
+    {
+        const auto base = path(u"base.qcow2"_s);
+        const auto overlay = path(u"root.qcow2"_s);
+        QVERIFY(settled(createDisk(m_qemuImg, base, 1LL << 30)));
+        QVERIFY(settled(createOverlay(m_qemuImg, {.path = overlay, .basePath = base})));
+
+        QCOMPARE(backingOf(overlay), base);
+        QVERIFY(backingOf(base).isEmpty());
+        QVERIFY(backingOf(path(u"none.qcow2"_s)).isEmpty());
+    }
+
+    void aHeaderThatLiesIsNoDisk_data()
+    {
+        QTest::addColumn<QByteArray>("header");
+        const auto header = [](quint64 offset, quint32 size) {
+            QByteArray bytes("QFI\xfb\0\0\0\3", 8);
+            QDataStream stream(&bytes, QIODevice::Append);
+            stream << offset << size;
+            return bytes;
+        };
+        QTest::newRow("empty") << QByteArray();
+        QTest::newRow("cut short") << QByteArray("QFI\xfb\0\0", 6);
+        QTest::newRow("another magic") << QByteArray(64, 'x');
+        QTest::newRow("name behind the end") << header(1 << 20, 5);
+        QTest::newRow("name far behind the end") << header(~quint64(0), 5);
+        QTest::newRow("name without an end") << header(8, ~quint32(0));
+    }
+
+    void aHeaderThatLiesIsNoDisk()
+    {
+        QFETCH(QByteArray, header);
+        write(u"lying.qcow2"_s, header);
+
+        QVERIFY(backingOf(path(u"lying.qcow2"_s)).isEmpty());
     }
 
     void leavesAnExistingFileAlone()

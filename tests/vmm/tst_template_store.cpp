@@ -24,7 +24,7 @@ private slots:
     void cleanup()
     {
         for (const auto &entry : m_store->list().templates)
-            QVERIFY(m_store->remove(entry.name));
+            QVERIFY(m_store->remove(entry.name, nobody));
     }
 
     void hasNothingAtFirst()
@@ -80,7 +80,9 @@ private slots:
         QTest::addColumn<bool>("disksAreGood");
         QTest::newRow("memory") << u"ram"_s << true;
         QTest::newRow("state") << u"state"_s << true;
-        QTest::newRow("disk") << u"root.qcow2"_s << false;
+        QTest::newRow("root disk") << u"root.qcow2"_s << false;
+        QTest::newRow("docker disk") << u"docker.qcow2"_s << false;
+        QTest::newRow("work disk") << u"work.qcow2"_s << false;
         QTest::newRow("manifest") << u"manifest.json"_s << false;
     }
 
@@ -92,7 +94,82 @@ private slots:
 
         QVERIFY(!m_store->find(identity()));
         QTEST(m_store->open(kept->name).has_value(), "disksAreGood");
-        QVERIFY(m_store->remove(kept->name));
+        QVERIFY(m_store->remove(kept->name, nobody));
+    }
+
+    /// Somebody replaced the manifest of one kind by that of another.
+    void isNotForkedByAnotherIdentityThanItsOwn()
+    {
+        const auto kept = keep();
+        QFile manifest(kept->directory + u"/manifest.json"_s);
+        QVERIFY(manifest.open(QIODevice::ReadOnly));
+        const auto content = manifest.readAll();
+        manifest.close();
+        write(manifest.fileName(), QByteArray(content).replace("10.0.0", "10.1.0"));
+
+        QVERIFY(!m_store->find(identity()));
+        write(manifest.fileName(), content);
+        QVERIFY(m_store->find(identity()));
+    }
+
+    void isNotForkedWhenAPartIsGone_data()
+    {
+        QTest::addColumn<QString>("part");
+        for (const auto *part :
+            {"ram", "state", "root.qcow2", "docker.qcow2", "work.qcow2", "manifest.json"})
+            QTest::newRow(part) << QString::fromLatin1(part);
+    }
+
+    void isNotForkedWhenAPartIsGone()
+    {
+        QFETCH(QString, part);
+        const auto kept = keep();
+        QVERIFY(QFile::remove(kept->directory + u'/' + part));
+
+        QVERIFY(!m_store->find(identity()));
+        QVERIFY(m_store->remove(kept->name, nobody));
+    }
+
+    void remembersWhenItWasForked()
+    {
+        const auto kept = keep();
+        QCOMPARE(kept->used, kept->created);
+        QTRY_VERIFY(QDateTime::currentDateTime() > kept->created.addMSecs(10));
+
+        m_store->markUsed(kept->name);
+
+        QVERIFY(m_store->open(kept->name)->used > kept->created);
+        QVERIFY(m_store->find(identity()));
+        m_store->markUsed(u"0123456789abcdef-01234567"_s); // one that is gone
+        QCOMPARE(m_store->list().templates.size(), 1);
+        QVERIFY(m_store->list().damaged.isEmpty());
+    }
+
+    void tellsWhatItsMemoryTakes()
+    {
+        const auto kept = keep();
+        QVERIFY(kept->memoryBytes > 0);
+        QVERIFY(kept->memoryBytes < kept->bytes);
+
+        QVERIFY(m_store->discardMemory(kept->name));
+
+        QCOMPARE(m_store->open(kept->name)->memoryBytes, 0);
+    }
+
+    void comesBackWhenSomebodyBuildsOnItAtTheLastMoment()
+    {
+        const auto kept = keep();
+        bool wasHidden = false;
+
+        const auto removed = m_store->remove(kept->name, [&] {
+            wasHidden = !m_store->find(identity());
+            return true;
+        });
+
+        QVERIFY(removed);
+        QVERIFY(!*removed);
+        QVERIFY(wasHidden);
+        QCOMPARE(m_store->find(identity())->name, kept->name);
     }
 
     void letsTheMemoryGoAndKeepsTheDisks()
@@ -139,12 +216,14 @@ private slots:
     {
         QFETCH(QString, name);
 
-        QVERIFY(!m_store->remove(name));
+        QVERIFY(!m_store->remove(name, nobody));
         QVERIFY(!m_store->open(name));
         QVERIFY(QDir(m_directory->path()).exists());
     }
 
 private:
+    static bool nobody() { return false; }
+
     static TemplateIdentity identity()
     {
         return {.image = u"a"_s,

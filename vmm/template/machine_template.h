@@ -37,8 +37,10 @@ struct MachineTemplate
     QString directory = {}; ///< absolute
     QDateTime created = {};
     TemplateIdentity identity = {};
-    qint64 bytes = 0;     ///< on disk
-    bool canFork = false; ///< memory and state are there
+    QDateTime used = {};    ///< the last time that a sandbox was forked from it
+    qint64 bytes = 0;       ///< on disk
+    qint64 memoryBytes = 0; ///< of them, RAM and state
+    bool canFork = false;   ///< memory and state are there
 
     [[nodiscard]] QString ram() const { return directory + QStringLiteral("/ram"); }
     [[nodiscard]] QString state() const { return directory + QStringLiteral("/state"); }

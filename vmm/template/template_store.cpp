@@ -3,6 +3,7 @@
 #include <QCryptographicHash>
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QRandomGenerator>
@@ -26,6 +27,12 @@ constexpr qint64 largestState = 64 << 20; // measured: 0.4 MB
 QString manifestOf(const QString &directory)
 {
     return directory + u"/manifest.json"_s;
+}
+
+/// Its time of change is that of the last fork.
+QString useOf(const QString &directory)
+{
+    return directory + u"/used"_s;
 }
 
 std::unexpected<Error> error(Error::Kind kind, const QString &detail)
@@ -152,8 +159,13 @@ Result<MachineTemplate> TemplateStore::open(const QString &name) const
         .created = QDateTime::fromMSecsSinceEpoch(manifest[u"createdMs"_s].toInteger()),
         .identity = identityFrom(manifest[u"identity"_s].toObject()),
         .canFork = flawOf(directory, parts, true).isEmpty()};
-    for (const auto &part : partNames())
-        found.bytes += bytesOnDisk(directory + u'/' + part);
+    for (const auto &part : partNames()) {
+        const auto bytes = bytesOnDisk(directory + u'/' + part);
+        found.bytes += bytes;
+        found.memoryBytes += isMemory(part) ? bytes : 0;
+    }
+    const QFileInfo use(useOf(directory));
+    found.used = use.exists() ? std::max(use.lastModified(), found.created) : found.created;
     return found;
 }
 
@@ -231,16 +243,29 @@ Result<> TemplateStore::discardMemory(const QString &name) const
     return {};
 }
 
-Result<> TemplateStore::remove(const QString &name) const
+void TemplateStore::markUsed(const QString &name) const
+{
+    QFile use(useOf(m_directory + u'/' + name));
+    if (use.open(QIODevice::WriteOnly | QIODevice::ExistingOnly) ||
+        use.open(QIODevice::WriteOnly | QIODevice::NewOnly))
+        use.setFileTime(QDateTime::currentDateTime(), QFileDevice::FileModificationTime);
+}
+
+Result<bool> TemplateStore::remove(const QString &name, const std::function<bool()> &isNeeded) const
 {
     const auto directory = m_directory + u'/' + name;
     if (name.isEmpty() || name.contains(u'/') || !QDir(directory).exists())
         return error(Error::Kind::ImageMissing, u"there is no template %1"_s.arg(name));
-    // Out of sight first, so that it is never seen half removed.
+    // Out of sight first: it is never seen half removed, and whoever finds it from here on does
+    // not, so that what `isNeeded` sees are all.
     const auto trash = m_directory + u"/.removed-"_s + name;
-    if (!QFile::rename(directory, trash) || !QDir(trash).removeRecursively())
+    if (!QFile::rename(directory, trash))
         return error(Error::Kind::Io, directory + u" could not be removed"_s);
-    return {};
+    if (isNeeded() && QFile::rename(trash, directory))
+        return false;
+    if (!QDir(trash).removeRecursively())
+        return error(Error::Kind::Io, trash + u" could not be removed"_s);
+    return true;
 }
 
 } // namespace vmm

@@ -5,6 +5,8 @@
 
 #include <QList>
 
+#include <functional>
+
 namespace vmm {
 
 /// The templates below one directory, `<directory>/<name>/`. Whoever freezes one works in
@@ -31,10 +33,14 @@ public:
     /// Notes the parts, makes them read-only and gives them their name.
     Result<MachineTemplate> keep(const TemplateIdentity &identity) const;
 
+    /// Notes that a sandbox is forked from it now.
+    void markUsed(const QString &name) const;
+
     /// Removes RAM and state; the disks stay.
     Result<> discardMemory(const QString &name) const;
-    /// Removes all of it. The caller makes sure that no sandbox builds on it.
-    Result<> remove(const QString &name) const;
+    /// Removes all of it, unless `isNeeded` says, once nobody can find it any more, that somebody
+    /// began to build on it: then it comes back. True when it is gone.
+    Result<bool> remove(const QString &name, const std::function<bool()> &isNeeded) const;
 
 private:
     [[nodiscard]] Listing listed(const QString &pattern) const;

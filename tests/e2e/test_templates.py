@@ -1,0 +1,83 @@
+"""The life of templates: made in the background while sandboxes boot, killed on the way, out of the budget, gone while in use."""
+import json
+import os
+import shutil
+import signal
+import subprocess
+import unittest
+
+from paddock_test import BIN, Home, until
+
+
+class Templates(unittest.TestCase):
+    def setUp(self):
+        self.home = Home()
+
+    def tearDown(self):
+        self.home.__exit__(None, None, None)
+
+    def create(self, name):
+        folder = self.home.root / "src" / name
+        folder.mkdir()
+        self.home.paddock("create", "shell", folder, "--name", name)
+        return json.loads(self.home.paddock("inspect", "--json", name, quiet=True).stdout)["status"]["start"]
+
+    def listing(self):
+        return json.loads(self.home.paddock("template", "ls", "--json", quiet=True).stdout)
+
+    def build(self):
+        builds = self.listing()["builds"]
+        return builds[0] if builds else {"state": "none", "percent": 0}
+
+    def test_1_a_build_is_seen_by_all_made_once_and_leaves_nothing_when_killed(self):
+        shutil.rmtree(self.home.templates)
+        builder = subprocess.Popen([BIN / "paddock", "template", "warm"], env=self.home.environment, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+        try:
+            until(lambda: self.build()["percent"] >= 10, 120, "the build begins")
+            self.assertEqual(self.build()["state"], "building")
+            self.assertIn("building: ", self.home.paddock("template", "ls").stdout)
+            again = self.home.paddock("template", "warm", check=False)
+            self.assertEqual(again.returncode, 4)
+            self.assertIn("is being made already", again.stderr)
+            self.assertEqual(self.create("meanwhile"), "boot")
+            self.assertEqual(self.build()["state"], "building", "the sandbox did not wait for it")
+        finally:
+            builder.send_signal(signal.SIGKILL)
+            builder.wait()
+
+        self.assertEqual(self.build()["state"], "stopped")
+        self.assertEqual(self.listing()["templates"], [])
+        until(lambda: not subprocess.run(["pgrep", "-f", f"guest=paddock-template-{self.build()['key']}"], stdout=subprocess.PIPE).stdout,
+              10, "its machine ends with it")
+        self.home.paddock("template", "rm")
+        self.assertEqual(self.listing()["builds"], [])
+        self.assertEqual([path.name for path in self.home.templates.glob(".building-*")], [])
+
+    def test_2_what_goes_while_it_is_in_use_is_missed_by_nobody(self):
+        self.assertEqual(self.create("one"), "fork")
+        name = self.listing()["templates"][0]["name"]
+        image = self.listing()["templates"][0]["image"]
+        kept = self.home.paddock("template", "rm")
+        self.assertIn("one builds on it, so its disks stay", kept.stderr)
+        self.assertEqual(self.listing()["templates"][0]["canFork"], False)
+        self.assertFalse((self.home.templates / name / "ram").exists())
+
+        reads = self.home.paddock("exec", "one", "--", "sh", "-c", "sha256sum /usr/bin/git /usr/bin/docker && docker info >/dev/null && echo well")
+        self.assertIn("well", reads.stdout)
+        self.assertEqual(self.create("two"), "boot")
+
+        refused = self.home.paddock("image", "rm", image, check=False)
+        self.assertEqual(refused.returncode, 4)
+        self.assertIn(f"one, template {name}, two build on this image", refused.stderr)
+        self.home.paddock("restart", "one")
+        self.assertEqual(self.home.paddock("exec", "one", "--", "echo", "here").stdout, "here\n")
+
+    def test_3_one_that_disappears_in_the_middle_of_a_start_is_a_cold_boot(self):
+        for part in self.home.templates.glob("*/work.qcow2"):
+            os.rename(part, part.with_name("gone"))
+        self.assertEqual(self.create("three"), "boot")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
