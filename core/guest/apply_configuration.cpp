@@ -1,8 +1,10 @@
 #include "core/guest/apply_configuration.h"
 
+#include "core/guest/container_trust.h"
 #include "core/guest/files.h"
 #include "core/guest/network_interface.h"
 #include "core/guest/places.h"
+#include "core/guest/roots.h"
 #include "core/guest/users.h"
 
 #include <cerrno>
@@ -16,11 +18,9 @@ namespace core::guest {
 
 namespace {
 
-constexpr char bundleFile[] = "/etc/ssl/certs/ca-certificates.crt";
 constexpr char localDirectory[] = "/usr/local/share/ca-certificates";
 constexpr char ownCertificate[] = "/usr/local/share/ca-certificates/paddock.crt";
 constexpr char aptFile[] = "/etc/apt/apt.conf.d/90paddock";
-constexpr std::string_view bundleMarker = "# The sandbox's own roots\n";
 
 Outcome<> setHostname(const std::string &hostname)
 {
@@ -61,8 +61,9 @@ Outcome<> trustRoots(const Configuration &configuration)
     return makeDirectories(localDirectory)
         .and_then([&] { return replaceFile(ownCertificate, certificates, 0644); })
         .and_then([&] {
-            return replaceFile(bundleFile, bundleWith(readFile(bundleFile), certificates), 0644);
-        });
+            return replaceFile(rootsBundle, bundleWith(readFile(rootsBundle), certificates), 0644);
+        })
+        .and_then([&] { return refreshTrust(trustStore, certificates); });
 }
 
 Outcome<> setAptOptions(const std::string &options)
@@ -144,30 +145,6 @@ Outcome<> mountWorkspace(const std::string &path, const std::string &previous, c
 }
 
 } // namespace
-
-std::string bundleWith(std::string_view bundle, std::string_view certificates)
-{
-    std::string result(bundle.substr(0, bundle.find(bundleMarker)));
-    if (certificates.empty())
-        return result;
-    if (!result.empty() && !result.ends_with('\n'))
-        result += '\n';
-    return result.append(bundleMarker).append(certificates);
-}
-
-Environment certificateEnvironment()
-{
-    Environment environment{{"NODE_EXTRA_CA_CERTS", bundleFile}, {"DENO_CERT", bundleFile}};
-    for (const char *name : {"SSL_CERT_FILE",
-             "CURL_CA_BUNDLE",
-             "GIT_SSL_CAINFO",
-             "REQUESTS_CA_BUNDLE",
-             "PIP_CERT",
-             "AWS_CA_BUNDLE",
-             "CARGO_HTTP_CAINFO"})
-        environment[name] = bundleFile;
-    return environment;
-}
 
 Outcome<> applyConfiguration(
     const Configuration &configuration, const std::string &previousWorkspace)

@@ -10,11 +10,4 @@ namespace core::guest {
 Outcome<> applyConfiguration(
     const Configuration &configuration, const std::string &previousWorkspace);
 
-/// The variables that lead tools to the guest's certificates.
-Environment certificateEnvironment();
-
-/// `bundle` with the part that begins at our marker replaced by `certificates`; without
-/// certificates it is just cut.
-std::string bundleWith(std::string_view bundle, std::string_view certificates);
-
 } // namespace core::guest

@@ -11,10 +11,12 @@
 #include <spawn.h>
 #include <string_view>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace core::guest {
 namespace {
@@ -37,6 +39,21 @@ std::string lastWords()
     text.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
     std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
     return text;
+}
+
+/// Ours, but that the first runc in PATH is the agent, for dockerd, its containerd and BuildKit.
+std::vector<std::string> daemonEnvironment()
+{
+    ::mkdir(runtimeDirectory, 0755);
+    // Without it, containers run all the same.
+    const bool linked = ::symlink(agentBinary, runtimeProgram) == 0 || errno == EEXIST;
+    std::vector<std::string> variables;
+    for (char **variable = environ; *variable; ++variable) {
+        variables.emplace_back(*variable);
+        if (linked && variables.back().starts_with("PATH="))
+            variables.back().insert(5, std::string(runtimeDirectory) + ":");
+    }
+    return variables;
 }
 
 } // namespace
@@ -84,12 +101,17 @@ void Dockerd::spawn()
     ::posix_spawnattr_setflags(
         &attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
 
+    auto variables = daemonEnvironment();
     std::array<std::string, 7> words{
         "dockerd", "--log-level", "warn", "--storage-driver", "overlay2", "--group", "docker"};
     std::array<char *, words.size() + 1> argv{};
     std::ranges::transform(words, argv.begin(), [](std::string &word) { return word.data(); });
-    const int error =
-        ::posix_spawn(&m_child, "/usr/sbin/dockerd", &actions, &attributes, argv.data(), environ);
+    std::vector<char *> environment;
+    for (auto &variable : variables)
+        environment.push_back(variable.data());
+    environment.push_back(nullptr);
+    const int error = ::posix_spawn(
+        &m_child, "/usr/sbin/dockerd", &actions, &attributes, argv.data(), environment.data());
     ::posix_spawnattr_destroy(&attributes);
     ::posix_spawn_file_actions_destroy(&actions);
     if (error != 0) {

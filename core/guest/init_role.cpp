@@ -7,6 +7,7 @@
 #include "core/guest/network_plan.h"
 #include "core/guest/role.h"
 #include "core/guest/roles.h"
+#include "core/guest/roots.h"
 #include "core/guest/shutdown.h"
 #include "core/guest/virtio_port.h"
 

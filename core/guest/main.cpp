@@ -10,6 +10,9 @@ int main(int count, char **arguments)
     if (::getpid() == 1)
         return core::guest::runInit(); // the kernel hands the words it does not know to init as
                                        // arguments
+    const std::string_view program = count > 0 ? arguments[0] : "";
+    if (program == "runc" || program.ends_with("/runc"))
+        return core::guest::runRuntime(count, arguments);
     if (role == "relay")
         return core::guest::runRelay();
     if (role == "sync")

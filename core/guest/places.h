@@ -12,6 +12,11 @@ inline constexpr char agentBinary[] = "/run/paddock/guest";
 inline constexpr char workDisk[] = "/var/lib/paddock/work";
 /// Bind-mounted at the workspace's path.
 inline constexpr char workspaceStore[] = "/var/lib/paddock/work/workspace";
+/// Comes first in dockerd's PATH: its runc is the agent, which then becomes the real one.
+inline constexpr char runtimeDirectory[] = "/run/paddock/bin";
+inline constexpr char runtimeProgram[] = "/run/paddock/bin/runc";
+/// What containers trust; see container_trust.h.
+inline constexpr char trustStore[] = "/run/paddock/trust";
 inline constexpr char dockerData[] = "/var/lib/docker";
 inline constexpr char dockerLog[] = "/var/log/dockerd.log";
 inline constexpr char dockerSocket[] = "/run/docker.sock";

@@ -8,5 +8,7 @@ int runInit();  ///< PID 1: mounts, modules, root switch, control port, exec and
                 ///< shutdown
 int runRelay(); ///< "relay": egress port, transparent and proxy listeners, DNS stub
 int runSync();  ///< "sync": sync port, watches and applies
+/// Called as runc: adds what containers trust to what the runtime is told, and becomes it.
+int runRuntime(int count, char **arguments);
 
 } // namespace core::guest

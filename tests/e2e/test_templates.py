@@ -1,12 +1,26 @@
 """The life of templates: made in the background while sandboxes boot, killed on the way, out of the budget, gone while in use."""
 import json
 import os
+import pathlib
 import shutil
 import signal
 import subprocess
 import unittest
 
 from paddock_test import BIN, Home, until
+
+
+def machine(name):
+    """The process of a machine, by the name that it shows; none when it does not run."""
+    for entry in pathlib.Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                words = (entry / "cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if b"qemu-system" in words[0] and f"guest={name},".encode() in words[2]:
+                return entry
+    return None
 
 
 class Templates(unittest.TestCase):
@@ -22,8 +36,24 @@ class Templates(unittest.TestCase):
         self.home.paddock("create", "shell", folder, "--name", name)
         return json.loads(self.home.paddock("inspect", "--json", name, quiet=True).stdout)["status"]["start"]
 
+    def confined(self, name):
+        """The machine runs without network, capabilities and any other file than its own."""
+        process = machine(name)
+        self.assertIsNotNone(process, name)
+        facts = dict(line.split(":\t", 1) for line in (process / "status").read_text().splitlines() if ":\t" in line)
+        self.assertEqual((facts["CapEff"], facts["CapBnd"], facts["NoNewPrivs"], facts["Seccomp"]), ("0" * 16, "0" * 16, "1", "2"))
+        for space in ("net", "mnt", "pid", "ipc", "user"):
+            self.assertNotEqual(os.readlink(process / "ns" / space), os.readlink(f"/proc/self/ns/{space}"), space)
+        self.assertEqual({path.name for path in (process / "root").iterdir()} - {"bin", "sbin", "lib", "lib32", "lib64"},
+                         {"dev", "etc", "proc", "usr", "vm"})
+        self.assertFalse((process / "root" / "etc" / "passwd").exists())
+        return sorted(path.name for path in (process / "root" / "vm").iterdir())
+
     def listing(self):
         return json.loads(self.home.paddock("template", "ls", "--json", quiet=True).stdout)
+
+    def identity(self, name):
+        return json.loads(self.home.paddock("inspect", "--json", name, quiet=True).stdout)["settings"]["id"]
 
     def build(self):
         builds = self.listing()["builds"]
@@ -37,19 +67,20 @@ class Templates(unittest.TestCase):
             until(lambda: self.build()["percent"] >= 10, 120, "the build begins")
             self.assertEqual(self.build()["state"], "building")
             self.assertIn("building: ", self.home.paddock("template", "ls").stdout)
+            self.assertIn("memory", self.confined(f"paddock-template-{self.build()['key']}"))
             again = self.home.paddock("template", "warm", check=False)
             self.assertEqual(again.returncode, 4)
             self.assertIn("is being made already", again.stderr)
             self.assertEqual(self.create("meanwhile"), "boot")
             self.assertEqual(self.build()["state"], "building", "the sandbox did not wait for it")
+            self.assertNotIn("memory", self.confined(f"paddock-{self.identity('meanwhile')}"))
         finally:
             builder.send_signal(signal.SIGKILL)
             builder.wait()
 
         self.assertEqual(self.build()["state"], "stopped")
         self.assertEqual(self.listing()["templates"], [])
-        until(lambda: not subprocess.run(["pgrep", "-f", f"guest=paddock-template-{self.build()['key']}"], stdout=subprocess.PIPE).stdout,
-              10, "its machine ends with it")
+        until(lambda: not machine(f"paddock-template-{self.build()['key']}"), 10, "its machine ends with it")
         self.home.paddock("template", "rm")
         self.assertEqual(self.listing()["builds"], [])
         self.assertEqual([path.name for path in self.home.templates.glob(".building-*")], [])
@@ -66,6 +97,10 @@ class Templates(unittest.TestCase):
         reads = self.home.paddock("exec", "one", "--", "sh", "-c", "sha256sum /usr/bin/git /usr/bin/docker && docker info >/dev/null && echo well")
         self.assertIn("well", reads.stdout)
         self.assertEqual(self.create("two"), "boot")
+        self.assertIn("memory", self.confined(f"paddock-{self.identity('one')}"))
+        self.home.paddock("suspend", "one")
+        self.home.paddock("resume", "one")
+        self.assertNotIn("memory", self.confined(f"paddock-{self.identity('one')}"))
 
         refused = self.home.paddock("image", "rm", image, check=False)
         self.assertEqual(refused.returncode, 4)

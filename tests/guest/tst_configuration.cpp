@@ -1,5 +1,5 @@
-#include "core/guest/apply_configuration.h"
 #include "core/guest/configuration.h"
+#include "core/guest/roots.h"
 
 #include <QTest>
 
