@@ -222,7 +222,7 @@ Future<> Machine::loadState()
             [this](const Result<> &outcome) -> Future<> {
                 if (!outcome)
                     return failed(outcome.error().kind, outcome.error().detail);
-                return resume();
+                return m_spec.start.then == StartSpec::Then::GoOn ? resume() : done();
             })
         .unwrap();
 }
@@ -232,7 +232,7 @@ void Machine::loaded(const Result<> &outcome)
     if (m_exit) // its own words have been told
         return;
     if (outcome && m_state == State::Starting)
-        setState(State::Running);
+        setState(m_spec.start.then == StartSpec::Then::GoOn ? State::Running : State::Paused);
     // A QEMU that ends because the state does not fit says why on its standard error.
     if (!outcome && outcome.error().kind == Error::Kind::Io && m_process.processId() != 0)
         return;

@@ -57,9 +57,11 @@ struct StartSpec
         State,      ///< `state` holds devices and RAM: a suspended machine
         DeviceState ///< `state` holds the devices, the RAM is the memory's file: a template
     };
+    enum class Then { GoOn, StandStill };
 
     From from = From::Kernel;
-    QString state = {}; ///< path
+    QString state = {};     ///< path
+    Then then = Then::GoOn; ///< once a state is loaded
 
     friend bool operator==(const StartSpec &, const StartSpec &) = default;
 };

@@ -44,8 +44,9 @@ Migration::Migration(qmp::Client &monitor, Request request)
     : m_monitor(monitor)
     , m_request(std::move(request))
     , m_commands(commandsFor(m_request))
+    , m_done(std::make_shared<QPromise<Result<>>>())
 {
-    m_done.start();
+    m_done->start();
     connect(&m_monitor, &qmp::Client::eventReceived, this, &Migration::take);
     connect(&m_monitor, &qmp::Client::closed, this, [this](const Error &reason) {
         finish(std::unexpected(reason));
@@ -64,12 +65,12 @@ Future<> Migration::run()
             Error{.kind = Error::Kind::TimedOut, .detail = u"the state was not ready in time"_s}));
     });
     next();
-    return m_done.future();
+    return m_done->future();
 }
 
 void Migration::next()
 {
-    if (m_commands.isEmpty() || m_done.future().isFinished())
+    if (m_commands.isEmpty() || m_done->future().isFinished())
         return;
     const auto command = m_commands.takeFirst();
     auto reply = m_request.file ? m_monitor.sendWithDescriptor(command, m_request.file.number())
@@ -133,12 +134,13 @@ void Migration::explainFailure()
 
 void Migration::finish(Result<> result)
 {
-    if (m_done.future().isFinished())
+    if (m_done->future().isFinished())
         return;
-    m_done.addResult(std::move(result));
-    m_done.finish();
     // So that the set can be used again. QEMU's own copy is closed by then.
     m_monitor.execute({.name = u"remove-fd"_s, .arguments = {{u"fdset-id"_s, descriptorSet}}});
+    const auto done = m_done;
+    done->addResult(std::move(result));
+    done->finish();
 }
 
 } // namespace vmm

@@ -9,6 +9,7 @@
 #include <QPromise>
 
 #include <chrono>
+#include <memory>
 
 namespace vmm {
 
@@ -64,7 +65,7 @@ private:
     qmp::Client &m_monitor;
     Request m_request;
     QList<qmp::Command> m_commands;
-    QPromise<Result<>> m_done;
+    std::shared_ptr<QPromise<Result<>>> m_done; ///< shared: whoever is told may delete this
 };
 
 } // namespace vmm
