@@ -30,6 +30,6 @@ with bench.Home() as home:
     median = bench.statistics.median
     bench.report("fork-32 last", median(taken[-NEAR:]), "s", median(taken[:NEAR]), ratio_at_most=2)
     sizes = [memory.of_sandbox(warden(home, number)) for number in range(COUNT)]
-    machine = sum(size for each in sizes for name, size in each.items() if name.startswith(("qemu", "CPU", "bwrap")))
-    bench.report("fork-32 memory of each", sum(sum(each.values()) for each in sizes) / COUNT / 1e6, "MB", machine / COUNT / 1e6,
-                 at_most=120)
+    whole = sum(sum(each.values()) for each in sizes) / COUNT
+    machine = sum(memory.of_machine(each) for each in sizes) / COUNT
+    bench.report("fork-32 memory of each", whole / 1e6, "MB", machine / 1e6, at_most=120)

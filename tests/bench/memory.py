@@ -31,3 +31,8 @@ def of_sandbox(warden):
         name = pathlib.Path(f"/proc/{pid}/comm").read_text().strip()
         sizes[name] = sizes.get(name, 0) + proportional(pid)
     return sizes
+
+
+def of_machine(sizes):
+    """What of that is the virtual machine itself."""
+    return sum(size for name, size in sizes.items() if name.startswith(("qemu", "bwrap")))
