@@ -34,6 +34,12 @@ private slots:
         row("we quit", {.shutdownReason = u"host-qmp-quit"_s, .wish = Wish::Quit}, Reason::Quit);
         row("we kill", {.signal = 9, .wish = Wish::Quit}, Reason::Quit);
         row("kill -9 from elsewhere", {.signal = 9}, Reason::Killed);
+        row("kill -9 when memory had run out",
+            {.signal = 9, .memoryRanOut = true},
+            Reason::OutOfMemory);
+        row("a crash when memory had run out",
+            {.signal = 11, .memoryRanOut = true},
+            Reason::Failed);
         row("kill -15 from elsewhere", {.shutdownReason = u"host-signal"_s}, Reason::Killed);
         row("QEMU crashes", {.signal = 11}, Reason::Failed);
         row("QEMU aborts", {.signal = 6, .errorText = u"failed to set MSR"_s}, Reason::Failed);

@@ -105,11 +105,6 @@ const std::optional<MachineExit> &Machine::exit() const
     return m_exit;
 }
 
-qmp::Client *Machine::monitor() const
-{
-    return m_monitor.get();
-}
-
 QByteArray Machine::consoleTail() const
 {
     return m_console ? m_console->tail() : QByteArray();
@@ -222,7 +217,11 @@ Future<> Machine::loadState()
             [this](const Result<> &outcome) -> Future<> {
                 if (!outcome)
                     return failed(outcome.error().kind, outcome.error().detail);
-                return m_spec.start.then == StartSpec::Then::GoOn ? resume() : done();
+                if (m_spec.start.then != StartSpec::Then::GoOn)
+                    return done();
+                if (const auto gate = m_gate ? m_gate() : Result<>(); !gate)
+                    return failed(gate.error().kind, gate.error().detail);
+                return resume();
             })
         .unwrap();
 }
@@ -265,6 +264,7 @@ void Machine::handleEnd(int exitCode, int signal)
         .signal = signal,
         .shutdownReason = m_shutdownReason,
         .wish = m_wish,
+        .memoryRanOut = m_process.memoryRanOut(),
         .errorText = m_process.errorText(),
         .consoleTail = consoleTail().right(exitTailBytes)});
     for (const auto &port : std::as_const(m_spec.ports))

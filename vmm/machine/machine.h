@@ -46,29 +46,29 @@ public:
 
     [[nodiscard]] State state() const;
     [[nodiscard]] const MachineSpec &spec() const;
-    [[nodiscard]] qint64
-    processId() const; ///< of QEMU, or of the bubblewrap around it; 0 when there is none
+    /// Of QEMU, or of the bubblewrap around it; 0 when there is none.
+    [[nodiscard]] qint64 processId() const;
     [[nodiscard]] const std::optional<MachineExit> &exit() const; ///< set in State::Exited
     [[nodiscard]] QByteArray consoleTail() const;                 ///< the last 64 KiB; guest bytes
-    [[nodiscard]] qmp::Client *monitor() const; ///< for vmm/snapshot; null before the start
+    [[nodiscard]] qmp::Client *monitor() const { return m_monitor.get(); } ///< null before start()
 
     /// Opens the sockets and starts QEMU; done when its virtual CPUs run, from a state after it was
     /// loaded. Fails with InvalidSpec, Io or ProcessFailed (detail has QEMU's own words), with
     /// TimedOut when QEMU does not answer within 10 s.
     Future<> start();
+    /// Called between the loading of a state and the first instruction; a failure ends the start.
+    void beforeItRuns(std::function<Result<>()> gate) { m_gate = std::move(gate); }
     Future<> pause();
     Future<> resume();
 
-    /// A new connection to a port, for the caller to own or to hand to another process. May be
-    /// called as soon as start() has been; QEMU serves one connection at a time, so close the last
-    /// one first. Greet on it and wait for the answer before sending more. Fails with InvalidSpec
-    /// for an unknown name, else with Io.
+    /// A new connection to a port, to own or to hand to another process. May be called as soon as
+    /// start() has been; QEMU serves one at a time, so close the last one first. Greet on it and
+    /// wait for the answer before sending more. InvalidSpec for an unknown name, else Io.
     [[nodiscard]] Result<Descriptor> connectPort(const QString &name) const;
 
     /// Presses the power button, then as awaitExit.
     Future<MachineExit> powerDown(std::chrono::milliseconds patience);
-    /// Waits for a guest that was asked to shut down (POST /shutdown); when patience ends, as
-    /// quit().
+    /// Waits for a guest that was asked to shut down; when patience ends, as quit().
     Future<MachineExit> awaitExit(std::chrono::milliseconds patience);
     /// Ends QEMU without asking the guest; its disks are flushed. Killed after 5 s.
     Future<MachineExit> quit();
@@ -81,8 +81,7 @@ public:
     Future<> saveState(
         const QString &path, SavedMemory memory, std::function<Future<>()> held = {});
 
-    /// Writes the guest's RAM (ELF core) to `path`, which must not exist. The machine stands still
-    /// meanwhile.
+    /// Writes the guest's RAM (ELF core) to a new file; the machine stands still meanwhile.
     Future<> dumpMemory(const QString &path);
 
 signals:
@@ -108,6 +107,7 @@ private:
     ExitFacts::Wish m_wish = ExitFacts::Wish::None;
     QString m_shutdownReason;
     std::optional<MachineExit> m_exit;
+    std::function<Result<>()> m_gate;
     std::shared_ptr<QPromise<Result<>>> m_started = std::make_shared<QPromise<Result<>>>();
     std::shared_ptr<QPromise<Result<MachineExit>>> m_ended =
         std::make_shared<QPromise<Result<MachineExit>>>();

@@ -25,6 +25,8 @@ Reason reasonOf(const ExitFacts &facts)
         return facts.consoleTail.contains("Kernel panic") ? Reason::Panicked : Reason::Rebooted;
     if (facts.wish == ExitFacts::Wish::Quit)
         return Reason::Quit;
+    if (facts.signal == SIGKILL && facts.memoryRanOut)
+        return Reason::OutOfMemory;
     if (facts.shutdownReason == "host-signal"_L1 || isEndingSignal(facts.signal))
         return Reason::Killed;
     const bool quiet = facts.exitCode == 0 && facts.signal == 0 && facts.errorText.isEmpty();
@@ -46,6 +48,8 @@ QString toString(MachineExit::Reason reason)
         return u"quit"_s;
     case Reason::Killed:
         return u"killed"_s;
+    case Reason::OutOfMemory:
+        return u"outOfMemory"_s;
     case Reason::Failed:
         return u"failed"_s;
     }

@@ -9,12 +9,13 @@ namespace vmm {
 struct MachineExit
 {
     enum class Reason {
-        PoweredOff, ///< the guest shut itself down
-        Rebooted,   ///< the guest asked for a reset; QEMU ends then
-        Panicked,   ///< the guest's kernel panicked
-        Quit,       ///< we told QEMU to end
-        Killed,     ///< somebody else ended QEMU with a signal
-        Failed,     ///< QEMU could not start, gave up or crashed; errorText says why
+        PoweredOff,  ///< the guest shut itself down
+        Rebooted,    ///< the guest asked for a reset; QEMU ends then
+        Panicked,    ///< the guest's kernel panicked
+        Quit,        ///< we told QEMU to end
+        Killed,      ///< somebody else ended QEMU with a signal
+        OutOfMemory, ///< this was the host's kernel, since memory had run out
+        Failed,      ///< QEMU could not start, gave up or crashed; errorText says why
     };
 
     Reason reason = Reason::Failed;
@@ -35,6 +36,7 @@ struct ExitFacts
     int signal = 0;              ///< 0: it ended by itself
     QString shutdownReason = {}; ///< of QMP's SHUTDOWN event; empty: there was none
     Wish wish = Wish::None;
+    bool memoryRanOut = false; ///< the host's kernel has killed for memory since it started
     QString errorText = {};
     QByteArray consoleTail = {};
 };

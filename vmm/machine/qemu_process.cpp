@@ -1,6 +1,7 @@
 #include "vmm/machine/qemu_process.h"
 
 #include <QCoreApplication>
+#include <QFile>
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -35,6 +36,20 @@ void prepareChild(pid_t parent, const QList<int> &inherited)
         ::close(score);
     }
 #endif
+}
+
+/// How often this computer's kernel has ended a program for lack of memory; 0 where it does not
+/// tell.
+qint64 memoryKills()
+{
+    QFile counters(u"/proc/vmstat"_s);
+    if (!counters.open(QFile::ReadOnly))
+        return 0;
+    const auto lines = counters.readAll().split('\n');
+    for (const auto &line : lines)
+        if (line.startsWith("oom_kill "))
+            return line.sliced(9).toLongLong();
+    return 0;
 }
 
 } // namespace
@@ -72,6 +87,7 @@ QemuProcess::~QemuProcess()
 
 void QemuProcess::start(const CommandLine &command, const QList<int> &inherited)
 {
+    m_memoryKills = memoryKills();
     m_process->setChildProcessModifier(
         [parent = ::getpid(), inherited] { prepareChild(parent, inherited); });
     m_process->start(command.program, command.arguments);
@@ -80,6 +96,11 @@ void QemuProcess::start(const CommandLine &command, const QList<int> &inherited)
 void QemuProcess::kill()
 {
     m_process->kill();
+}
+
+bool QemuProcess::memoryRanOut() const
+{
+    return memoryKills() > m_memoryKills;
 }
 
 void QemuProcess::readErrors()

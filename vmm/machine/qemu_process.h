@@ -27,6 +27,8 @@ public:
     void kill();
 
     [[nodiscard]] qint64 processId() const { return m_process->processId(); }
+    /// Whether the host's kernel has ended programs for lack of memory since this one was started.
+    [[nodiscard]] bool memoryRanOut() const;
     [[nodiscard]] QString errorText() const { return QString::fromLocal8Bit(m_errors).trimmed(); }
 
 signals:
@@ -40,6 +42,7 @@ private:
 
     std::unique_ptr<QProcess> m_process;
     QByteArray m_errors;
+    qint64 m_memoryKills = 0; ///< of this computer, at the start
 };
 
 } // namespace vmm
