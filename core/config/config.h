@@ -8,7 +8,7 @@
 namespace core {
 
 /// What the desktop does with running sandboxes when it quits.
-enum class OnQuit { Leave, Stop };
+enum class OnQuit { Leave, Stop, Suspend };
 
 /// The settings in config.toml; a member that the file does not name has the value here.
 /// config_keys.h lists the names.
@@ -24,6 +24,8 @@ struct Config
     OnQuit onQuit = OnQuit::Leave;
     bool warmTemplates = true;     ///< templates are frozen in the background when one is missing
     qint64 templateBudgetGiB = 10; ///< what the memory of all templates may take on disk
+    int idleMinutes = 0; ///< a sandbox that does nothing for so long is suspended; 0: never
+    bool suspendOnShutdown = false; ///< sandboxes are suspended when this computer shuts down
 
     friend bool operator==(const Config &, const Config &) = default;
 };

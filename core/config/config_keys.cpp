@@ -77,17 +77,34 @@ Result<> setProxy(Config &config, const ConfigValue &value)
     return {};
 }
 
+const QStringList onQuitNames{u"leave"_s, u"stop"_s, u"suspend"_s}; // as OnQuit
+
 ConfigValue getOnQuit(const Config &config)
 {
-    return config.onQuit == OnQuit::Stop ? u"stop"_s : u"leave"_s;
+    return onQuitNames[qsizetype(config.onQuit)];
 }
 
 Result<> setOnQuit(Config &config, const ConfigValue &value)
 {
     const QString *text = std::get_if<QString>(&value);
-    if (!text || (*text != "leave"_L1 && *text != "stop"_L1))
-        return wrong(u"\"leave\" or \"stop\" is expected"_s);
-    config.onQuit = *text == "stop"_L1 ? OnQuit::Stop : OnQuit::Leave;
+    if (!text || !onQuitNames.contains(*text))
+        return wrong(u"\"leave\", \"stop\" or \"suspend\" is expected"_s);
+    config.onQuit = OnQuit(onQuitNames.indexOf(*text));
+    return {};
+}
+
+ConfigValue getIdleMinutes(const Config &config)
+{
+    return qint64(config.idleMinutes);
+}
+
+Result<> setIdleMinutes(Config &config, const ConfigValue &value)
+{
+    constexpr qint64 most = 60 * 24 * 365;
+    const qint64 *minutes = std::get_if<qint64>(&value);
+    if (!minutes || *minutes < 0 || *minutes > most)
+        return wrong(u"a number of minutes is expected; 0 is never"_s);
+    config.idleMinutes = int(*minutes);
     return {};
 }
 
@@ -102,7 +119,7 @@ const QList<ConfigKey> &configKeys()
             .set = setBool<&Config::acceptEmulation>},
         {.name = "desktop.on_quit"_L1,
             .description =
-                "What quitting the desktop does with running sandboxes: leave or stop."_L1,
+                "What quitting the desktop does with running sandboxes: leave, stop or suspend."_L1,
             .get = getOnQuit,
             .set = setOnQuit},
         {.name = "gateway.upstream.ca_file"_L1,
@@ -122,6 +139,16 @@ const QList<ConfigKey> &configKeys()
             .description = "Trust the roots added on this computer in sandboxes too."_L1,
             .get = get<&Config::trustHostRoots>,
             .set = setBool<&Config::trustHostRoots>},
+        {.name = "suspend.idle_minutes"_L1,
+            .description =
+                "Suspend a sandbox in which nothing has happened for so long; 0 is never."_L1,
+            .get = getIdleMinutes,
+            .set = setIdleMinutes},
+        {.name = "suspend.on_shutdown"_L1,
+            .description =
+                "Suspend running sandboxes when this computer shuts down, instead of stopping them."_L1,
+            .get = get<&Config::suspendOnShutdown>,
+            .set = setBool<&Config::suspendOnShutdown>},
         {.name = "templates.automatic"_L1,
             .description =
                 "Freeze a warm machine in the background, for sandboxes to start from."_L1,

@@ -44,15 +44,20 @@ gateway.upstream.proxy = "http://proxy.example:3128"
 [acceleration]
 accept_emulation = true
 [desktop]
-on_quit = "stop"
+on_quit = "suspend"
 [guest]
 trust_host_roots = false
+[suspend]
+idle_minutes = 30
+on_shutdown = true
 )"_s,
             u"c"_s);
         QVERIFY2(config, config ? "" : qPrintable(config.error().detail));
         QCOMPARE(config->upstreamProxy, u"http://proxy.example:3128"_s);
         QVERIFY(config->acceptEmulation);
-        QVERIFY(config->onQuit == core::OnQuit::Stop);
+        QVERIFY(config->onQuit == core::OnQuit::Suspend);
+        QCOMPARE(config->idleMinutes, 30);
+        QVERIFY(config->suspendOnShutdown);
         QVERIFY(!config->trustHostRoots);
     }
 
@@ -144,6 +149,8 @@ trust_host_roots = false
         const QHash<QString, QString> texts{
             {u"acceleration.accept_emulation"_s, u"true"_s},
             {u"desktop.on_quit"_s, u"stop"_s},
+            {u"suspend.idle_minutes"_s, u"45"_s},
+            {u"suspend.on_shutdown"_s, u"true"_s},
             {u"gateway.upstream.ca_file"_s, u"/a \"quoted\" \\ name"_s},
             {u"gateway.upstream.proxy"_s, u"http://p.example:8080"_s},
             {u"gateway.upstream.resolve"_s, u"a.example:443=127.0.0.1:99,b.example:80=[::1]:7"_s},
