@@ -10,4 +10,7 @@ namespace core {
 /// Replaces a file through a temporary one, synced; 0600. The old content stays when it fails.
 Result<> writeFile(const QString &path, const QByteArray &content);
 
+/// Renames a file or directory so that a power cut cannot undo it. `to` must not exist.
+Result<> renameForGood(const QString &from, const QString &to);
+
 } // namespace core

@@ -28,7 +28,8 @@ GuestCommand::GuestCommand(GuestControl &control, const QJsonObject &spec)
 GuestCommand::GuestCommand(GuestControl &control, const Parked &parked)
     : m_control(&control)
 {
-    openStream("/adopt/" + parked.name.toLatin1());
+    if (openStream("/adopt/" + parked.name.toLatin1()))
+        m_control->pump();
 }
 
 bool GuestCommand::openStream(const QByteArray &path)

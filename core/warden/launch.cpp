@@ -78,11 +78,10 @@ Result<> Launch::choose()
         }
     }
     settings.machineTemplate = m_template ? m_template->name : QString();
-    return keepSettings().and_then([this] { return chooseResume(); });
+    return keepSettings().transform([this] { chooseResume(); });
 }
 
-/// A suspended machine goes on once: from here on its disks will change.
-Result<> Launch::chooseResume()
+void Launch::chooseResume()
 {
     const auto &settings = m_request.settings;
     const SuspendImage image(m_request.paths.sandbox(settings.id.value));
@@ -91,19 +90,15 @@ Result<> Launch::chooseResume()
     identity.machineType = settings.machineType;
     const auto fits = image.fits(identity);
     if (!fits)
-        return {};
+        return;
     if (*fits) {
-        auto state = image.take();
-        if (!state)
-            return std::unexpected(state.error());
-        m_state = *std::move(state);
+        m_state = image.state();
         m_way = LaunchWay::Resume;
-        return {};
+        return;
     }
     image.discard();
-    emit noticed(u"The suspended machine does not fit this computer any more (another QEMU, image "
-                 u"or size), so it was started anew from its disks."_s);
-    return {};
+    emit noticed(u"The suspended machine does not fit this computer or its disks any more (another "
+                 u"QEMU, image or size), so it was started anew from its disks."_s);
 }
 
 Future<> Launch::makeDisks()
@@ -186,6 +181,12 @@ Future<SharedMachine> Launch::startMachine()
         found.host,
         vmm::Machine::Places{.runDirectory = m_request.paths.runtimeOf(id) + u"/vm"_s,
             .consoleLog = sandbox + u"/log/console.log"_s});
+    if (m_way == LaunchWay::Resume) // it goes on once: from then on its disks change
+        machine->beforeItRuns([sandbox]() -> vmm::Result<> {
+            if (const auto taken = SuspendImage(sandbox).take(); !taken)
+                return std::unexpected(vmm::Error{vmm::Error::Kind::Io, taken.error().detail});
+            return {};
+        });
     return machine->start()
         .then(this,
             [this, machine](const vmm::Result<> &started) -> Future<SharedMachine> {
@@ -201,9 +202,11 @@ Future<SharedMachine> Launch::startMachine()
 
 void Launch::giveUpWay()
 {
-    if (m_way == LaunchWay::Resume)
+    if (m_way == LaunchWay::Resume) {
+        SuspendImage(m_request.paths.sandbox(m_request.settings.id.value)).discard();
         emit noticed(u"The suspended machine could not be resumed, so it was started anew from its "
                      u"disks."_s);
+    }
     if (std::exchange(m_way, LaunchWay::Boot) != LaunchWay::Fork)
         return;
     const vmm::TemplateStore store(m_request.paths.templates());

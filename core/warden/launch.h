@@ -62,7 +62,7 @@ signals:
 
 private:
     Result<> choose();
-    Result<> chooseResume();
+    void chooseResume();
     Future<> makeDisks();
     Future<> makeDisksOrBoot();
     Future<> makeDisk(const QString &name, qint64 bytes);

@@ -3,6 +3,7 @@
 #include "core/config/write_file.h"
 #include "core/paths.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QJsonDocument>
@@ -35,6 +36,17 @@ QJsonObject demands(vmm::TemplateIdentity identity)
 {
     identity.initrd.clear();
     return vmm::toJson(identity);
+}
+
+/// What tells these disks from themselves after anything has been written to them.
+QJsonObject disksIn(const QString &directory)
+{
+    QJsonObject disks;
+    const auto files = QDir(directory).entryInfoList({u"*.qcow2"_s}, QDir::Files, QDir::Name);
+    for (const auto &file : files)
+        disks[file.fileName()] =
+            u"%1 %2"_s.arg(file.size()).arg(file.lastModified().toMSecsSinceEpoch());
+    return disks;
 }
 
 } // namespace
@@ -78,8 +90,10 @@ Result<> SuspendImage::keep(
     QFile state(unfinished() + u"/state"_s);
     if (!state.open(QFile::ReadOnly) || ::fsync(state.handle()) != 0)
         return failure(state.fileName() + u" is not on the disk"_s);
-    const QJsonObject manifest{
-        {u"schema"_s, schema}, {u"machine"_s, demands(identity)}, {u"bytes"_s, state.size()}};
+    const QJsonObject manifest{{u"schema"_s, schema},
+        {u"machine"_s, demands(identity)},
+        {u"disks"_s, disksIn(m_directory)},
+        {u"bytes"_s, state.size()}};
     if (auto written = writeFile(unfinished() + u"/terminals.json"_s,
             QJsonDocument(terminals).toJson(QJsonDocument::Compact));
         !written)
@@ -88,9 +102,7 @@ Result<> SuspendImage::keep(
             writeFile(unfinished() + u"/manifest.json"_s, QJsonDocument(manifest).toJson());
         !written)
         return written;
-    if (!QDir().rename(unfinished(), place()))
-        return failure(u"cannot create "_s + place());
-    return {};
+    return renameForGood(unfinished(), place());
 }
 
 std::optional<bool> SuspendImage::fits(const vmm::TemplateIdentity &identity) const
@@ -98,18 +110,22 @@ std::optional<bool> SuspendImage::fits(const vmm::TemplateIdentity &identity) co
     if (!isThere(m_directory))
         return std::nullopt;
     const auto manifest = readObject(place() + u"/manifest.json"_s, 1 << 20);
-    const QFile state(place() + u"/state"_s);
+    const QFile state(this->state());
     return manifest.value("schema"_L1).toInt() == schema &&
            manifest.value("machine"_L1).toObject() == demands(identity) &&
+           manifest.value("disks"_L1).toObject() == disksIn(m_directory) &&
            manifest.value("bytes"_L1).toInteger() == state.size();
 }
 
-Result<QString> SuspendImage::take() const
+QString SuspendImage::state() const
+{
+    return place() + u"/state"_s;
+}
+
+Result<> SuspendImage::take() const
 {
     QDir(taken()).removeRecursively();
-    if (!QDir().rename(place(), taken()))
-        return failure(u"cannot rename "_s + place());
-    return taken() + u"/state"_s;
+    return renameForGood(place(), taken());
 }
 
 QJsonObject SuspendImage::terminals() const
@@ -119,6 +135,9 @@ QJsonObject SuspendImage::terminals() const
 
 void SuspendImage::discard() const
 {
+    if (isThere(m_directory))
+        if (const auto gone = take(); !gone)
+            qWarning("%s", qPrintable(gone.error().detail));
     for (const auto &directory : {place(), taken(), unfinished()})
         QDir(directory).removeRecursively();
 }

@@ -12,7 +12,8 @@ namespace core {
 
 /// What a suspended sandbox has beside its disks, in `suspended/` of its directory: the machine's
 /// state with all of its RAM, and the terminals. It is written whole or not at all, and goes on
-/// once: the disks change from then on.
+/// once: the disks change from then on. It is there until the moment before the machine runs, so
+/// nothing is lost by whatever ends a start earlier, and it fits only the disks it was made with.
 class SuspendImage
 {
 public:
@@ -28,11 +29,12 @@ public:
 
     /// Whether it fits a machine of this identity; nothing when there is none.
     [[nodiscard]] std::optional<bool> fits(const vmm::TemplateIdentity &identity) const;
-    /// Takes it: from now on it is there no more, whatever happens. The path of the state.
-    Result<QString> take() const;
+    [[nodiscard]] QString state() const; ///< path of the machine's state, while it is there
+    /// Takes it: from now on it is there no more, whatever happens.
+    Result<> take() const;
     /// Of the image that was taken.
     [[nodiscard]] QJsonObject terminals() const;
-    /// Removes all of it.
+    /// Removes all of it; it is not there from the first moment on.
     void discard() const;
 
 private:

@@ -1,7 +1,5 @@
 #include "core/warden/terminal.h"
 
-#include <QTimer>
-
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -43,6 +41,13 @@ Terminal::Terminal(QString id, Kind kind, Size size, std::unique_ptr<GuestComman
     , m_size(size)
     , m_command(std::move(command))
 {
+    m_parkLimit.setSingleShot(true);
+    m_parkLimit.setInterval(parkPatience);
+    connect(&m_parkLimit, &QTimer::timeout, this, [this] {
+        if (m_parking)
+            m_parking->settle(std::unexpected(
+                Error{Error::Kind::TimedOut, u"the guest did not park a terminal"_s}));
+    });
     if (m_command)
         connectCommand();
 }
@@ -92,11 +97,7 @@ Future<> Terminal::park()
     if (!isRunning() || !m_command)
         return ready(Result<>());
     m_parking.emplace();
-    QTimer::singleShot(parkPatience, this, [this] {
-        if (m_parking)
-            m_parking->settle(std::unexpected(
-                Error{Error::Kind::TimedOut, u"the guest did not park a terminal"_s}));
-    });
+    m_parkLimit.start();
     m_command->park(parkName());
     m_command->credit(std::exchange(m_owed, 0)); // no viewer holds it up any more
     return m_parking->future();
@@ -104,10 +105,16 @@ Future<> Terminal::park()
 
 void Terminal::resume(std::unique_ptr<GuestCommand> command)
 {
-    m_parking.reset();
+    goOn();
     m_owed = 0;
     m_command = std::move(command);
     connectCommand();
+}
+
+void Terminal::goOn()
+{
+    m_parkLimit.stop();
+    m_parking.reset();
 }
 
 QJsonObject Terminal::toJson() const
@@ -198,12 +205,14 @@ void Terminal::take(link::BytesView bytes, qsizetype cost)
 
 void Terminal::finish(const QJsonObject &how)
 {
-    if (how.contains("parked"_L1))
+    m_parkLimit.stop();
+    if (how.contains("parked"_L1)) {
         m_command.release()->deleteLater(); // it is telling us this
+        m_parking ? m_parking->settle({}) : emit parkedLate();
+        return;
+    }
     if (m_parking)
         m_parking->settle({});
-    if (!m_command)
-        return;
     m_end = how;
     const auto viewers = std::exchange(m_viewers, {});
     for (auto *viewer : viewers)

@@ -8,6 +8,7 @@
 #include <QJsonObject>
 #include <QList>
 #include <QObject>
+#include <QTimer>
 
 #include <memory>
 #include <optional>
@@ -50,6 +51,9 @@ public:
     Future<> park();
     /// Goes on with the program that was parked.
     void resume(std::unique_ptr<GuestCommand> command);
+    /// No longer waits for the program to be parked; when it is after all, `parkedLate` tells.
+    void goOn();
+    [[nodiscard]] bool isWatched() const { return !m_viewers.isEmpty(); }
     [[nodiscard]] bool isParked() const { return isRunning() && !m_command; }
     [[nodiscard]] QString parkName() const { return u't' + m_id; }
 
@@ -76,6 +80,7 @@ signals:
     void outputSeen(); ///< the program wrote something
     void typed();      ///< a viewer wrote something
     void ended(const QJsonObject &how);
+    void parkedLate(); ///< after nobody wanted it any more; to be resumed
 
 private:
     void connectCommand();
@@ -93,6 +98,7 @@ private:
     qsizetype m_owed = 0; ///< output not yet credited, while a viewer is full
     std::optional<QJsonObject> m_end;
     std::optional<Outcome> m_parking;
+    QTimer m_parkLimit;
 };
 
 QString toString(Terminal::Kind kind); ///< "agent", "shell"

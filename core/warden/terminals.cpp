@@ -93,6 +93,18 @@ void Terminals::add(std::unique_ptr<Terminal> terminal)
     if (added->kind() == Terminal::Kind::Agent)
         watchAgent(added);
     connect(added, &Terminal::ended, this, &Terminals::listChanged);
+    connect(added, &Terminal::outputSeen, this, &Terminals::active);
+    connect(added, &Terminal::typed, this, &Terminals::active);
+    // Queued, since the command that tells it is still at work.
+    connect(
+        added,
+        &Terminal::parkedLate,
+        this,
+        [this, added] {
+            if (added->isParked())
+                adopt(added);
+        },
+        Qt::QueuedConnection);
     emit listChanged();
 }
 
@@ -113,8 +125,12 @@ Future<> Terminals::park()
 void Terminals::resume()
 {
     for (const auto &terminal : m_terminals)
-        if (terminal->isParked())
-            terminal->resume(m_control.adopt(terminal->parkName()));
+        terminal->isParked() ? adopt(terminal.get()) : terminal->goOn();
+}
+
+void Terminals::adopt(Terminal *terminal)
+{
+    terminal->resume(m_control.adopt(terminal->parkName()));
 }
 
 QJsonObject Terminals::saved() const
@@ -207,7 +223,16 @@ Result<QJsonObject> Terminals::commandSpec(const QJsonObject &parameters) const
 
 std::unique_ptr<GuestCommand> Terminals::run(const QJsonObject &spec)
 {
-    return m_control.exec(spec);
+    auto command = m_control.exec(spec);
+    m_commands << command.get();
+    return command;
+}
+
+bool Terminals::isWatched()
+{
+    m_commands.removeIf([](const auto &command) { return !command || command->isOver(); });
+    return !m_commands.isEmpty() ||
+           std::ranges::any_of(m_terminals, [](const auto &known) { return known->isWatched(); });
 }
 
 void Terminals::watchAgent(Terminal *terminal)

@@ -8,6 +8,7 @@
 #include "core/warden/terminal.h"
 
 #include <QJsonArray>
+#include <QPointer>
 
 #include <memory>
 #include <vector>
@@ -55,15 +56,20 @@ public:
     [[nodiscard]] QJsonObject saved() const;
     void restore(const QJsonObject &saved);
 
+    /// Whether someone is attached to a terminal, or waits for a command.
+    [[nodiscard]] bool isWatched();
+
     [[nodiscard]] const AgentSignal &agent() const { return m_signal; }
 
 signals:
     void agentChanged();
     void listChanged();
+    void active(); ///< something was written in a terminal, from either end
 
 private:
     [[nodiscard]] QJsonObject spec(const QStringList &argv) const;
     void add(std::unique_ptr<Terminal> terminal);
+    void adopt(Terminal *terminal);
     void watchAgent(Terminal *terminal);
     void setAgent(const AgentSignal &signal);
     void forgetOldest();
@@ -72,6 +78,7 @@ private:
     SandboxSettings m_settings;
     Agent m_agent;
     std::vector<std::unique_ptr<Terminal>> m_terminals;
+    QList<QPointer<GuestCommand>> m_commands; ///< without a terminal of their own
     AgentSignal m_signal;
     int m_nextId = 1;
 };
