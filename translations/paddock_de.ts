@@ -212,8 +212,8 @@
         <translation>Die Sandbox antwortet nicht</translation>
     </message>
     <message>
-        <source>Wait a moment, or end it with “paddock stop --force SANDBOX”.</source>
-        <translation>Warten Sie einen Moment, oder beenden Sie sie mit „paddock stop --force SANDBOX“.</translation>
+        <source>Wait a moment: it may come back. Else use “paddock restart SANDBOX”.</source>
+        <translation>Warten Sie einen Moment: Sie kommt vielleicht wieder. Sonst hilft „paddock restart SANDBOX“.</translation>
     </message>
     <message>
         <source>This took too long</source>
@@ -1364,6 +1364,10 @@ Lizenz: GPL-3.0-or-later.</translation>
         <translation>Stoppen erzwingen</translation>
     </message>
     <message>
+        <source>Restart</source>
+        <translation>Neu starten</translation>
+    </message>
+    <message>
         <source>Show rules</source>
         <translation>Regeln zeigen</translation>
     </message>
@@ -1477,12 +1481,12 @@ Lizenz: GPL-3.0-or-later.</translation>
         <translation>%1 antwortet nicht</translation>
     </message>
     <message>
-        <source>Stopping it by force ends its machine; its disk is kept.</source>
-        <translation>Ein erzwungener Stopp beendet ihre Maschine; ihr Datenträger bleibt erhalten.</translation>
+        <source>It may come back by itself. A restart ends its machine, by force if need be; its disk is kept.</source>
+        <translation>Vielleicht kommt sie von selbst wieder. Ein Neustart beendet ihre Maschine, notfalls mit Gewalt; ihr Datenträger bleibt erhalten.</translation>
     </message>
     <message>
-        <source>Force stop</source>
-        <translation>Stoppen erzwingen</translation>
+        <source>Restart</source>
+        <translation>Neu starten</translation>
     </message>
     <message>
         <source>%1 is suspended</source>

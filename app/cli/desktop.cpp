@@ -130,9 +130,9 @@ void addDesktop(Cli &cli)
            "Show the desktop, on a sandbox if one is named",
            [&cli, name] { return open(cli, *name); })
         ->add_option("SANDBOX", *name, "Name or id");
-    cli.verb("quit", "Quit the desktop; sandboxes go on unless desktop.on_quit says stop", [&cli] {
-        return quit(cli);
-    });
+    cli.verb("quit",
+        "Quit the desktop; sandboxes go on unless desktop.on_quit says stop or suspend",
+        [&cli] { return quit(cli); });
 }
 
 } // namespace cli

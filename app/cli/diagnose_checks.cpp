@@ -191,11 +191,14 @@ QFuture<Finding> sandboxes(Cli &cli)
     return cli.sandboxes().refresh().then(&cli, [](const QList<core::SandboxStatus> &list) {
         QStringList silent;
         QStringList failed;
+        QStringList older;
         for (const core::SandboxStatus &status : list) {
             if (status.state == core::SandboxState::NotAnswering)
                 silent.append(status.settings.name);
             else if (status.state == core::SandboxState::Failed)
                 failed.append(status.settings.name);
+            if (core::isOfOtherVersion(status))
+                older.append(status.settings.name);
         }
         if (!silent.isEmpty())
             return bad(u"sandboxes"_s, {Error::Kind::NotAnswering, silent.join(u", "_s)});
@@ -203,6 +206,13 @@ QFuture<Finding> sandboxes(Cli &cli)
             return bad(u"sandboxes"_s,
                 {Error::Kind::MachineFailed, failed.join(u", "_s)},
                 Health::Warning);
+        if (!older.isEmpty()) {
+            Finding finding = good(u"sandboxes"_s,
+                u"%1 still run with another version of Paddock"_s.arg(older.join(u", "_s)));
+            finding.health = Health::Warning;
+            finding.nextStep = u"They go on; “paddock restart SANDBOX” brings them up to date."_s;
+            return finding;
+        }
         return good(u"sandboxes"_s, u"%1, none hangs"_s.arg(list.size()));
     });
 }

@@ -2,6 +2,10 @@
 #include "app/cli/console.h"
 #include "app/cli/table.h"
 #include "app/cli/verbs.h"
+#include "core/client/error_kind.h"
+#include "core/client/explain.h"
+#include "core/client/sandbox_folder.h"
+#include "core/warden/machine_failure.h"
 
 using namespace Qt::StringLiterals;
 
@@ -27,6 +31,33 @@ QJsonObject toJson(const Cli &cli, const core::SandboxStatus &status)
         {u"socket"_s, cli.paths.wardenSocket(id)}};
 }
 
+bool isTrouble(core::SandboxState state)
+{
+    return state == core::SandboxState::Failed || state == core::SandboxState::NotAnswering;
+}
+
+/// The version of its warden; after an upgrade the old one goes on until the next start.
+QString versionText(const core::SandboxStatus &status)
+{
+    const QString version = status.raw.value("version"_L1).toString();
+    return core::isOfOtherVersion(status)
+               ? u"%1; a restart brings it to %2"_s.arg(version, QStringLiteral(PADDOCK_VERSION))
+               : version;
+}
+
+/// The last that the machine showed, for who asks why it failed.
+void printConsole(const Cli &cli, const core::SandboxId &id)
+{
+    constexpr int shown = 12;
+    const auto exit = core::lastExit(cli.paths, id);
+    const QString console = exit ? exit->value("consoleTail"_L1).toString() : QString();
+    const QStringList lines = core::consoleExcerpt(console, shown);
+    if (!lines.isEmpty())
+        print(u"console"_s);
+    for (const QString &line : lines)
+        print(u"  "_s + printable(line));
+}
+
 void printFacts(const Cli &cli, const core::SandboxStatus &status)
 {
     const core::SandboxSettings &settings = status.settings;
@@ -48,6 +79,9 @@ void printFacts(const Cli &cli, const core::SandboxStatus &status)
             rows.append({name, value});
     };
     add(u"reason"_s, status.reason);
+    if (isTrouble(status.state))
+        add(u"next step"_s, core::explain(core::errorKindFromString(status.reasonKind)).nextStep);
+    add(u"version"_s, versionText(status));
     add(u"acceleration"_s,
         status.accelerationReason.isEmpty()
             ? status.acceleration
@@ -61,6 +95,8 @@ void printFacts(const Cli &cli, const core::SandboxStatus &status)
     for (const core::SyncProblem &problem : status.sync.problems)
         add(u"not synced"_s, problem.path + u": "_s + problem.reason);
     printTable({u"name"_s, settings.name}, rows);
+    if (status.state == core::SandboxState::Failed)
+        printConsole(cli, status.settings.id);
 }
 
 QFuture<int> inspect(Cli &cli, const InspectOptions &options)

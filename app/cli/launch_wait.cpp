@@ -5,6 +5,7 @@
 #include "core/client/error_kind.h"
 #include "core/client/sandbox_folder.h"
 #include "core/client/warden_client.h"
+#include "core/warden/machine_failure.h"
 
 #include <QPromise>
 
@@ -86,6 +87,8 @@ private:
     void take(const QJsonObject &json)
     {
         const core::SandboxStatus status = core::statusFromJson({}, json);
+        if (status.state == core::SandboxState::NotAnswering)
+            return finish(std::unexpected(Error{Error::Kind::NotAnswering, status.reason}));
         if (status.state == core::SandboxState::Failed) {
             fail({core::errorKindFromString(status.reasonKind), status.reason});
             return;
@@ -123,12 +126,12 @@ private:
     }
     static void showConsole(const QString &tail)
     {
-        const QStringList lines = printable(tail).split(u'\n', Qt::SkipEmptyParts);
+        const QStringList lines = core::consoleExcerpt(tail, consoleLines);
         if (lines.isEmpty())
             return;
         say(u"the machine's last words:"_s);
-        for (const QString &line : lines.last(qMin<qsizetype>(lines.size(), consoleLines)))
-            writeAll(2, "  | " + line.toUtf8() + '\n');
+        for (const QString &line : lines)
+            writeAll(2, "  | " + printable(line).toUtf8() + '\n');
     }
     void finish(core::Result<> result)
     {

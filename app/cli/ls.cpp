@@ -43,6 +43,7 @@ QJsonObject toJson(const core::SandboxStatus &status)
         {u"docker"_s, status.docker},
         {u"blocked"_s, status.blocked},
         {u"acceleration"_s, status.acceleration},
+        {u"version"_s, status.raw.value("version"_L1)},
         {u"createdMs"_s, settings.createdMs}};
 }
 
@@ -60,7 +61,8 @@ int show(const QList<core::SandboxStatus> &sandboxes, bool json)
         objects.append(toJson(status));
         rows.append({status.settings.name,
             status.settings.agent,
-            stateText(status),
+            core::isOfOtherVersion(status) ? stateText(status) + u" (older Paddock)"_s
+                                           : stateText(status),
             status.state == core::SandboxState::Running ? toString(status.agent) : QString(),
             shortened(status.settings.workspace)});
     }

@@ -25,7 +25,7 @@ QFuture<int> restart(Cli &cli, const std::string &name)
     if (!sandbox)
         return failed(sandbox.error());
     return cli.sandboxes()
-        .stop(sandbox->settings.id, false)
+        .stopInAnyCase(sandbox->settings.id)
         .then(&cli,
             [&cli, name](const core::Result<> &stopped) {
                 return stopped ? start(cli, name) : failed(stopped.error());
@@ -47,7 +47,7 @@ void addStart(Cli &cli)
         ->add_option("SANDBOX", *name, "Name or id")
         ->required();
     cli.verb("restart",
-           "Stop a sandbox and start it again",
+           "Stop a sandbox, by force if it hangs, and start it again",
            [&cli, name] { return restart(cli, *name); })
         ->add_option("SANDBOX", *name, "Name or id")
         ->required();

@@ -74,11 +74,14 @@ void Application::quit()
 {
     const core::Result<core::Config> config = core::loadConfig(m_paths.configFile());
     QList<QFuture<core::Result<>>> ends;
-    if (config && config->onQuit == core::OnQuit::Stop) {
-        for (const core::SandboxStatus &status : m_sandboxes.all()) {
-            if (!core::isOff(status.state))
-                ends.append(m_sandboxes.stop(status.settings.id, false));
-        }
+    const auto wish = config ? config->onQuit : core::OnQuit::Leave;
+    for (const core::SandboxStatus &status : m_sandboxes.all()) {
+        const core::SandboxId &id = status.settings.id;
+        const bool running = status.state == core::SandboxState::Running;
+        if (wish == core::OnQuit::Suspend && running)
+            ends.append(m_sandboxes.suspend(id));
+        else if (wish != core::OnQuit::Leave && !core::isOff(status.state))
+            ends.append(m_sandboxes.stop(id, false));
     }
     m_window.hide();
     if (ends.isEmpty())

@@ -4,6 +4,7 @@
 #include "core/client/sandbox_folder.h"
 #include "core/client/warden_process.h"
 #include "core/warden/guest_part.h"
+#include "core/warden/host_shutdown.h"
 #include "core/warden/log_file.h"
 #include "core/warden/warden.h"
 
@@ -11,6 +12,7 @@
 #include <QSocketNotifier>
 
 #include <csignal>
+#include <optional>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -35,16 +37,28 @@ void harden()
     std::signal(SIGPIPE, SIG_IGN);
 }
 
-void watchSignals(core::Warden &warden)
+/// The session or the computer ends: what runs is kept, if the user wants that, or stopped.
+void end(core::Warden &warden, bool keep)
+{
+    const auto stop = [&warden] { warden.stop(core::Warden::Stop::Orderly, stopPatience); };
+    if (!keep)
+        return stop();
+    warden.suspend().then(&warden, [stop](const core::Result<> &suspended) {
+        if (!suspended)
+            stop();
+    });
+}
+
+void watchSignals(core::Warden &warden, bool keep)
 {
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, signalPipe) != 0)
         return;
     auto *notifier = new QSocketNotifier(signalPipe[0], QSocketNotifier::Read, &warden);
-    QObject::connect(notifier, &QSocketNotifier::activated, &warden, [&warden] {
+    QObject::connect(notifier, &QSocketNotifier::activated, &warden, [&warden, keep] {
         char byte = 0;
         while (::read(signalPipe[0], &byte, 1) > 0) {
         }
-        warden.stop(core::Warden::Stop::Orderly, stopPatience);
+        end(warden, keep);
     });
     const auto tell = [](int) { [[maybe_unused]] const auto n = ::write(signalPipe[1], "s", 1); };
     std::signal(SIGTERM, tell);
@@ -104,11 +118,17 @@ int main(int argc, char **argv)
     core::makePrivateDirectory(logs);
     core::boundOwnLog(logs + u"/warden.log"_s);
 
+    const bool keep = setup->config.suspendOnShutdown;
     core::Warden warden(std::move(*setup));
     if (const auto serving = warden.serve(); !serving)
         return refuse(serving.error());
     QObject::connect(&warden, &core::Warden::finished, &application, &QCoreApplication::quit);
-    watchSignals(warden);
+    watchSignals(warden, keep);
+    std::optional<core::HostShutdown> shutdown;
+    if (keep)
+        QObject::connect(&shutdown.emplace(), &core::HostShutdown::begun, &warden, [&warden] {
+            end(warden, true);
+        });
     warden.start(secrets);
     reportReady(paths.wardenSocket(id.value));
     return application.exec();

@@ -158,8 +158,8 @@ constexpr std::array rows{
         69,
         QT_TRANSLATE_NOOP("core::Explanation", "The sandbox does not answer"),
         "",
-        QT_TRANSLATE_NOOP(
-            "core::Explanation", "Wait a moment, or end it with “paddock stop --force SANDBOX”.")},
+        QT_TRANSLATE_NOOP("core::Explanation",
+            "Wait a moment: it may come back. Else use “paddock restart SANDBOX”.")},
     Row{Kind::TimedOut,
         75,
         QT_TRANSLATE_NOOP("core::Explanation", "This took too long"),

@@ -65,7 +65,11 @@ Result<SandboxSettings> readSettings(const Paths &paths, const SandboxId &id)
     Result<SandboxSettings> settings = settingsFromJson(*json);
     if (settings && settings->id != id)
         return std::unexpected(Error{Error::Kind::BadConfiguration,
-            u"sandbox.json names another sandbox: "_s + settings->id.value});
+            u"%1/sandbox.json names another sandbox: %2"_s.arg(
+                paths.sandbox(id.value), settings->id.value)});
+    if (!settings) // the reader knows no path
+        return std::unexpected(Error{settings.error().kind,
+            u"%1/%2"_s.arg(paths.sandbox(id.value), settings.error().detail)});
     return settings;
 }
 
@@ -89,12 +93,17 @@ SandboxStatus statusOnDisk(const Paths &paths, const SandboxId &id)
         SandboxSettings unknown;
         unknown.id = id;
         unknown.name = id.value;
-        return failed(std::move(unknown), settings.error());
+        return failed(std::move(unknown),
+            {settings.error().kind,
+                u"its settings are damaged (%1); put them right, or remove the sandbox with “paddock rm --force %2”"_s
+                    .arg(settings.error().detail, id.value)});
     }
     SandboxStatus status;
     status.settings = *settings;
     if (isHeld(paths, id)) {
         status.state = SandboxState::NotAnswering;
+        status.reason = u"its warden has not answered yet"_s;
+        status.reasonKind = errorKindName(Error::Kind::NotAnswering);
         return status;
     }
     if (SuspendImage::isThere(paths.sandbox(id.value))) {

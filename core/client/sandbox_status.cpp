@@ -77,6 +77,13 @@ void readAgent(SandboxStatus &status, const QJsonObject &agent)
 
 } // namespace
 
+bool isOfOtherVersion(const SandboxStatus &status)
+{
+    const auto version = status.raw.value("version"_L1).toString();
+    return !isOff(status.state) && !version.isEmpty() &&
+           version != QLatin1StringView(PADDOCK_VERSION);
+}
+
 SandboxStatus statusFromJson(const SandboxSettings &settings, const QJsonObject &status)
 {
     SandboxStatus result;

@@ -111,6 +111,10 @@ struct SandboxStatus
     friend bool operator==(const SandboxStatus &, const SandboxStatus &) = default;
 };
 
+/// Whether its warden is of another version of Paddock than this program; it serves until the next
+/// start.
+bool isOfOtherVersion(const SandboxStatus &status);
+
 SandboxStatus statusFromJson(const SandboxSettings &settings, const QJsonObject &status);
 SyncStatus syncStatusFromJson(const QJsonObject &sync);
 ConnectionRecord connectionFromJson(const QJsonObject &record);

@@ -1,3 +1,4 @@
+#include "core/client/error_kind.h"
 #include "core/client/sandbox_folder.h"
 #include "core/client/sandboxes_p.h"
 #include "core/client/warden_process.h"
@@ -17,6 +18,14 @@ namespace {
 
 constexpr auto heartbeatInterval = 2s;
 constexpr auto freePollInterval = 20ms;
+
+SandboxStatus silent(SandboxStatus status)
+{
+    status.state = SandboxState::NotAnswering;
+    status.reason = u"its warden does not answer"_s;
+    status.reasonKind = errorKindName(Error::Kind::NotAnswering);
+    return status;
+}
 
 } // namespace
 
@@ -117,7 +126,7 @@ QFuture<void> Sandboxes::Private::ask(const SandboxId &id, int patienceMs)
             if (!isHeld(paths, id))
                 status = statusOnDisk(paths, id); // it ended while it was asked
             else
-                status.state = SandboxState::NotAnswering;
+                status = silent(std::move(status));
             apply(status);
         });
 }

@@ -21,6 +21,7 @@ namespace core {
 namespace {
 
 constexpr int stopPatienceMs = 30'000;
+constexpr int helloPatienceMs = 3'000;
 constexpr int suspendPatienceMs = 120'000; // 2 GiB to a slow disk
 
 Error noSuch(const SandboxId &id)
@@ -211,6 +212,27 @@ Future<> Sandboxes::stop(const SandboxId &id, bool force)
         .then(this,
             [this, id, force](
                 const Result<QJsonObject> &answer) { return d->afterStop(id, force, answer); })
+        .unwrap();
+}
+
+Future<> Sandboxes::stopInAnyCase(const SandboxId &id)
+{
+    const auto hangs = [](const auto &answer) {
+        return !answer && (answer.error().kind == Error::Kind::NotAnswering ||
+                              answer.error().kind == Error::Kind::TimedOut);
+    };
+    if (!isHeld(d->paths, id))
+        return stop(id, false);
+    return d->client(id)
+        ->call(u"hello"_s, {}, helloPatienceMs)
+        .then(this,
+            [this, id, hangs](
+                const Result<QJsonObject> &answer) { return stop(id, hangs(answer)); })
+        .unwrap()
+        .then(this,
+            [this, id, hangs](const Result<> &stopped) {
+                return hangs(stopped) ? stop(id, true) : ready(stopped);
+            })
         .unwrap();
 }
 

@@ -71,6 +71,8 @@ public:
     /// Answers when the machine is off and its warden gone. With `force` a warden that does not
     /// answer is killed.
     Future<> stop(const SandboxId &id, bool force);
+    /// The same, by force when the orderly way comes to no end, whoever it is that hangs.
+    Future<> stopInAnyCase(const SandboxId &id);
     /// Answers when the machine's state is on the disk and its warden gone. StateConflict for one
     /// that does not run.
     Future<> suspend(const SandboxId &id);

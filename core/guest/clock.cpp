@@ -1,13 +1,17 @@
 #include "core/guest/clock.h"
 
 #include "core/guest/descriptor.h"
+#include "core/guest/files.h"
 
 #include <array>
+#include <cstdlib>
 #include <cstring>
 #include <ctime>
 #include <fcntl.h>
 #include <linux/random.h>
+#include <sstream>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 namespace core::guest {
 
@@ -15,6 +19,13 @@ namespace {
 
 constexpr std::size_t maxSeed = 512;
 constexpr std::int64_t nsPerSecond = 1'000'000'000;
+
+std::int64_t millisecondsOf(clockid_t clock)
+{
+    timespec now{};
+    ::clock_gettime(clock, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1'000'000;
+}
 
 } // namespace
 
@@ -42,9 +53,25 @@ Outcome<> reseedKernel(std::string_view randomBytes)
 
 std::int64_t uptimeMs()
 {
-    timespec now{};
-    ::clock_gettime(CLOCK_BOOTTIME, &now);
-    return now.tv_sec * 1000 + now.tv_nsec / 1'000'000;
+    return millisecondsOf(CLOCK_BOOTTIME);
+}
+
+std::int64_t busyMs()
+{
+    // "cpu  user nice system idle iowait irq softirq steal …", in ticks
+    std::istringstream line(readFile("/proc/stat"));
+    std::string word;
+    std::int64_t busy = 0;
+    line >> word;
+    for (int column = 0; column < 8 && line >> word; ++column)
+        if (column != 3 && column != 4)
+            busy += std::strtoll(word.c_str(), nullptr, 10);
+    return busy * 1000 / ::sysconf(_SC_CLK_TCK);
+}
+
+std::int64_t realtimeMs()
+{
+    return millisecondsOf(CLOCK_REALTIME);
 }
 
 } // namespace core::guest

@@ -15,5 +15,9 @@ Outcome<> reseedKernel(std::string_view randomBytes);
 
 /// Milliseconds since the machine started.
 std::int64_t uptimeMs();
+/// Milliseconds that all processors together have worked since then.
+std::int64_t busyMs();
+/// Milliseconds since 1970, as the machine believes.
+std::int64_t realtimeMs();
 
 } // namespace core::guest

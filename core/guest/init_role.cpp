@@ -144,7 +144,9 @@ std::string Init::status() const
         {"bootId", m_bootId},
         {"configured", m_isConfigured},
         {"docker", m_docker.stateText()},
-        {"uptimeMs", uptimeMs()}}
+        {"uptimeMs", uptimeMs()},
+        {"realtimeMs", realtimeMs()},
+        {"busyMs", busyMs()}}
         .dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -84,6 +84,15 @@ void Network::stop()
     abandonReplies(u"the sandbox stops"_s);
 }
 
+void Network::renew()
+{
+    if (!m_gateway.isRunning())
+        return;
+    m_gateway.stop();
+    abandonReplies(u"the gateway is starting again"_s);
+    m_gateway.start();
+}
+
 QString Network::logFile() const
 {
     return m_setup.paths.sandbox(m_setup.settings.id.value) + u"/log/connections.jsonl"_s;

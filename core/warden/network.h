@@ -40,6 +40,8 @@ public:
 
     void start();
     void stop();
+    /// Ends every connection of the sandbox, for those whose other end is gone; new ones go on.
+    void renew();
 
     void setSecret(const QString &service, const QByteArray &value);
     /// Reads the policy files again; `epoch`, or PolicyInvalid with the places of the faults. The

@@ -2,6 +2,7 @@ set(part_sources
     api_connection.h api_connection.cpp
     api_server.h api_server.cpp
     authority_files.h authority_files.cpp
+    caretaker.h caretaker.cpp
     child_process.h child_process.cpp
     companion.h companion.cpp
     data_connection.h data_connection.cpp
@@ -17,9 +18,12 @@ set(part_sources
     guest_run.h guest_run.cpp
     guest_start.h guest_start.cpp
     host_inheritance.h host_inheritance.cpp
+    host_clocks.h host_clocks.cpp
+    host_shutdown.h host_shutdown.cpp
     image_check.h image_check.cpp
     json_socket.h json_socket.cpp
     launch.h launch.cpp
+    machine_failure.h machine_failure.cpp
     machine_plan.h machine_plan.cpp
     log_file.h log_file.cpp
     network.h network.cpp
@@ -40,6 +44,7 @@ set(part_sources
     terminal_sequences.h terminal_sequences.cpp
     terminals.h terminals.cpp
     vmm_error.h vmm_error.cpp
-    warden.h warden.cpp warden_end.cpp warden_files.cpp warden_methods.cpp warden_suspend.cpp
+    warden.h warden.cpp warden_end.cpp warden_files.cpp warden_methods.h warden_methods.cpp warden_suspend.cpp
     warden_programs.h
+    watchdog.h watchdog.cpp
     warden_status.h warden_status.cpp)

@@ -3,6 +3,7 @@
 #include "core/warden/authority_files.h"
 #include "core/warden/suspend_image.h"
 #include "core/warden/terminal_filter.h"
+#include "core/warden/warden_methods.h"
 
 #include <QFile>
 
@@ -15,12 +16,35 @@ namespace {
 constexpr auto emulatedBootPatience =
     180s; // measured 5 s on an idle machine; a busy one may be far slower
 constexpr auto acceleratedBootPatience = 45s;
-constexpr auto templateDelay = 60s; // the agent that the user waits for starts first
-constexpr auto forkPatience = 30s;  // measured 0.2 s on an idle machine
+constexpr auto templateDelay = 60s;   // the agent that the user waits for starts first
+constexpr auto shortSleep = 30s;      // the other ends of connections are still there
+constexpr auto forkPatience = 30s;    // measured 0.2 s on an idle machine
+constexpr auto resumePatience = 120s; // giving it up loses what it had in memory
+
+/// Read each time, since a user may change it while sandboxes run.
+std::chrono::milliseconds idleLimit(const QString &configFile)
+{
+    const auto config = loadConfig(configFile);
+    return std::chrono::minutes(config ? config->idleMinutes : 0);
+}
 
 QString gatewayNotice(const QString &reason)
 {
     return u"The sandbox is offline: its gateway ended (%1) and is started again."_s.arg(reason);
+}
+
+std::chrono::milliseconds guestPatience(const Launch &launch)
+{
+    switch (launch.way()) {
+    case LaunchWay::Fork:
+        return forkPatience;
+    case LaunchWay::Resume:
+        return resumePatience;
+    case LaunchWay::Boot:
+        break;
+    }
+    const bool emulated = launch.groundwork().acceleration.acceleration == vmm::Acceleration::Tcg;
+    return emulated ? emulatedBootPatience : acceleratedBootPatience;
 }
 
 } // namespace
@@ -139,6 +163,8 @@ void Warden::launched(const Result<std::shared_ptr<vmm::Machine>> &machine)
     });
     if (!machine)
         return fail(machine.error());
+    if (m_launch->way() == LaunchWay::Resume)
+        m_unclean = false; // nothing has run since all was in step
     m_machine = *machine;
     connect(m_machine.get(), &vmm::Machine::stateChanged, this, [this](vmm::Machine::State state) {
         if (state == vmm::Machine::State::Exited)
@@ -147,17 +173,8 @@ void Warden::launched(const Result<std::shared_ptr<vmm::Machine>> &machine)
     m_control = std::make_unique<GuestControl>(port(u"control"_s));
     connect(m_control.get(), &GuestControl::event, this, &Warden::guestEvent);
     connect(m_control.get(), &GuestControl::lost, this, &Warden::reconnect);
-    m_guestStart->run(*m_control, m_launch->way(), guestPatience())
+    m_guestStart->run(*m_control, m_launch->way(), guestPatience(*m_launch))
         .then(this, [this](const Result<> &configured) { guestReady(configured); });
-}
-
-std::chrono::milliseconds Warden::guestPatience() const
-{
-    if (m_launch->way() != LaunchWay::Boot)
-        return forkPatience;
-    const bool emulated =
-        m_launch->groundwork().acceleration.acceleration == vmm::Acceleration::Tcg;
-    return emulated ? emulatedBootPatience : acceleratedBootPatience;
 }
 
 void Warden::guestReady(const Result<> &ready)
@@ -260,6 +277,7 @@ void Warden::becomeReady()
     });
     m_board.enter(SandboxState::Running);
     m_ready.settle({});
+    takeCare();
     warmTemplate();
 }
 
@@ -288,8 +306,40 @@ void Warden::reconnect(const QString &reason)
         return;
     qInfo("control port: %s", qPrintable(reason));
     m_guestStart->repeat(*m_control).then(this, [this](const Result<> &again) {
-        if (!again && !m_stopping)
-            fail(again.error());
+        if (again || m_stopping)
+            return;
+        const auto &error = again.error();
+        const bool silent =
+            error.kind == Error::Kind::GuestSilent || error.kind == Error::Kind::TimedOut;
+        if (!silent || !m_caretaker)
+            return fail(error);
+        // What runs in it may go on; the caretaker tells that nothing is heard of it.
+        QTimer::singleShot(0, this, [this, error] { reconnect(error.detail); });
+    });
+}
+
+void Warden::takeCare()
+{
+    if (m_caretaker)
+        return;
+    m_caretaker = std::make_unique<Caretaker>(Caretaker::Parts{
+        .control = *m_control,
+        .machine = *m_machine,
+        .board = m_board,
+        .isBusy = [this] { return m_stopping; },
+        .isWatched = [this] { return m_terminals->isWatched(); },
+        .idleLimit = [this] { return idleLimit(m_setup.paths.configFile()); },
+    });
+    auto *caretaker = m_caretaker.get();
+    connect(m_terminals.get(), &Terminals::active, caretaker, &Caretaker::noteActivity);
+    connect(m_network.get(), &Network::recorded, caretaker, &Caretaker::noteActivity);
+    connect(caretaker, &Caretaker::idled, this, [this] {
+        qInfo("idle: it is suspended");
+        suspend();
+    });
+    connect(m_caretaker.get(), &Caretaker::slept, this, [this](std::chrono::milliseconds howLong) {
+        if (howLong > shortSleep)
+            m_network->renew();
     });
 }
 

@@ -4,8 +4,8 @@
 #include "core/config/config.h"
 #include "core/paths.h"
 #include "core/warden/api_server.h"
+#include "core/warden/caretaker.h"
 #include "core/warden/files.h"
-#include "core/warden/guest_control.h"
 #include "core/warden/guest_start.h"
 #include "core/warden/launch.h"
 #include "core/warden/network.h"
@@ -72,7 +72,6 @@ signals:
 private:
     void launch(LaunchRequest::Templates templates);
     void launched(const Result<std::shared_ptr<vmm::Machine>> &machine);
-    [[nodiscard]] std::chrono::milliseconds guestPatience() const;
     void guestReady(const Result<> &ready);
     void bootInstead(const Error &reason);
     void warmTemplate();
@@ -81,6 +80,7 @@ private:
     void startTerminals();
     void becomeReady();
     void reconnect(const QString &reason);
+    void takeCare();
     void guestEvent(const QJsonObject &event);
     void machineEnded();
     void fail(const Error &error);
@@ -107,6 +107,7 @@ private:
     std::unique_ptr<Network> m_network;
     std::unique_ptr<Files> m_files;
     std::unique_ptr<TemplateWarm> m_templateWarm;
+    std::unique_ptr<Caretaker> m_caretaker; ///< from the first moment that it is ready
     Outcome m_ready;
     Outcome m_stopped;
     bool m_stopping = false;
@@ -114,8 +115,5 @@ private:
     bool m_leaving = false;
     int m_courierFailures = 0;
 };
-
-/// Adds the methods of API.md. The warden outlives its API.
-void addMethods(ApiServer &api, Warden &warden);
 
 } // namespace core

@@ -1,4 +1,4 @@
-#include "core/warden/vmm_error.h"
+#include "core/warden/machine_failure.h"
 #include "core/warden/warden.h"
 
 #include <QDir>
@@ -14,22 +14,6 @@ constexpr auto lastSyncPatience = 15s;
 constexpr auto requestPatience = 5s;
 constexpr auto farewell = 100ms;          // lets the last answers leave
 constexpr auto farewellAfterFailure = 3s; // lets clients ask why
-
-QByteArray cleanTail(const QByteArray &console)
-{
-    constexpr qsizetype shown = 16 << 10;
-    return TerminalFilter().feed(console.right(shown)).history;
-}
-
-Error machineError(const vmm::MachineExit &exit)
-{
-    return {
-        .kind = Error::Kind::MachineFailed,
-        .detail = u"the machine ended: %1 (%2)%3"_s.arg(toString(exit.reason))
-            .arg(exit.code)
-            .arg(exit.errorText.isEmpty() ? QString() : u": "_s + exit.errorText),
-    };
-}
 
 } // namespace
 
@@ -55,7 +39,8 @@ Future<> Warden::stop(Stop how, std::chrono::milliseconds patience)
 
 Future<> Warden::shutDownGuest(std::chrono::milliseconds patience)
 {
-    auto synced = m_files ? m_files->finish(lastSyncPatience) : ready(Result<>());
+    const bool silent = m_board.status().failure.has_value();
+    auto synced = m_files && !silent ? m_files->finish(lastSyncPatience) : ready(Result<>());
     return steps(this, std::move(synced))
         .then([this] {
             return m_control->request(
@@ -82,13 +67,14 @@ void Warden::machineEnded()
     if (m_stopping)
         return ended();
     if (!m_terminals && m_launch->way() != LaunchWay::Boot)
-        return bootInstead(machineError(exit));
+        return bootInstead(machineFailure(exit));
+    const auto state = m_board.status().state;
     if (exit.reason == vmm::MachineExit::Reason::PoweredOff &&
-        m_board.status().state == SandboxState::Running) {
+        (state == SandboxState::Running || state == SandboxState::NotAnswering)) {
         stop(Stop::Orderly, 0ms);
         return;
     }
-    fail(machineError(exit));
+    fail(machineFailure(exit));
 }
 
 void Warden::fail(const Error &error)
@@ -96,8 +82,11 @@ void Warden::fail(const Error &error)
     if (m_board.status().state == SandboxState::Failed)
         return;
     qWarning("failed: %s", qPrintable(error.detail));
-    m_stateFiles.writeLastExit(
-        error, m_machine ? cleanTail(m_machine->consoleTail()) : QByteArray());
+    const auto console = m_machine ? cleanConsole(m_machine->consoleTail()) : QByteArray();
+    const auto words = consoleExcerpt(QString::fromUtf8(console), 20);
+    for (const auto &line : words) // where it is looked for first
+        qInfo("console: %s", qPrintable(line));
+    m_stateFiles.writeLastExit(error, console);
     m_board.update([&](WardenStatus &status) { status.failure = error; });
     m_board.enter(SandboxState::Failed);
     m_ready.settle(std::unexpected(error));
@@ -120,6 +109,7 @@ void Warden::ended()
         return;
     m_leaving = true;
     // What waits for a terminal that cannot come back hears of it first.
+    m_caretaker.reset();
     m_terminals.reset();
     m_control.reset();
     const auto runtime = m_setup.paths.runtimeOf(m_setup.settings.id.value);

@@ -1,5 +1,8 @@
+#include "core/warden/warden_methods.h"
+
 #include "core/warden/data_connection.h"
 #include "core/warden/log_file.h"
+#include "core/warden/machine_failure.h"
 #include "core/warden/vmm_error.h"
 #include "core/warden/warden.h"
 
@@ -41,6 +44,17 @@ Answer whenDone(QObject *context, Future<> future, const QJsonObject &result = {
     });
 }
 
+/// Why no new command can be run now; it would wait for a guest that may never answer.
+std::optional<Error> obstacle(const Warden &warden)
+{
+    if (!warden.terminals())
+        return Error{Error::Kind::StateConflict, u"the sandbox stops"_s};
+    const auto status = warden.status();
+    if (status.value("state"_L1).toString() == toString(SandboxState::NotAnswering))
+        return Error{Error::Kind::NotAnswering, status.value("reason"_L1).toString()};
+    return std::nullopt;
+}
+
 Result<QJsonObject> openTerminal(Warden &warden, const QJsonObject &parameters)
 {
     auto *terminals = warden.terminals();
@@ -54,6 +68,8 @@ Result<QJsonObject> openTerminal(Warden &warden, const QJsonObject &parameters)
     const Terminal::Size size{
         parameters.value("columns"_L1).toInt(80), parameters.value("rows"_L1).toInt(24)};
     if (!terminal) {
+        if (const auto silent = obstacle(warden))
+            return std::unexpected(*silent);
         Terminals::Request request{.size = size, .arguments = {}};
         if (parameters.value("kind"_L1).toString() == "agent"_L1)
             request.kind = Terminal::Kind::Agent;
@@ -78,8 +94,8 @@ Result<QJsonObject> openTerminal(Warden &warden, const QJsonObject &parameters)
 
 Result<QJsonObject> startCommand(Warden &warden, const QJsonObject &parameters)
 {
-    if (!warden.terminals())
-        return std::unexpected(Error{Error::Kind::StateConflict, u"the sandbox stops"_s});
+    if (const auto silent = obstacle(warden))
+        return std::unexpected(*silent);
     const auto spec = warden.terminals()->commandSpec(parameters);
     if (!spec)
         return std::unexpected(spec.error());
@@ -194,10 +210,8 @@ void addMachineMethods(ApiServer &api, Warden &warden)
         return done({{u"lines"_s, QJsonArray::fromStringList(lines)}});
     });
     api.add(u"console"_s, [&warden](const QJsonObject &) {
-        constexpr qsizetype shown = 16 << 10;
-        const auto tail =
-            warden.machine() ? warden.machine()->consoleTail().right(shown) : QByteArray();
-        return done({{u"text"_s, QString::fromUtf8(TerminalFilter().feed(tail).history)}});
+        const auto tail = warden.machine() ? warden.machine()->consoleTail() : QByteArray();
+        return done({{u"text"_s, QString::fromUtf8(cleanConsole(tail))}});
     });
     api.add(u"machine.dump-memory"_s, [&warden](const QJsonObject &parameters) {
         const auto path = parameters.value("path"_L1).toString();

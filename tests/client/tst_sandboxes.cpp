@@ -202,6 +202,32 @@ private slots:
         QVERIFY(!core::isHeld(FakeHome::paths(), id));
     }
 
+    void stopsInAnyCaseWhatHangsToo()
+    {
+        core::Sandboxes sandboxes(FakeHome::paths());
+        const auto id = made(sandboxes, u"a"_s);
+        FakeHome::script(id, {{u"hang"_s, true}});
+        QVERIFY(awaited(sandboxes.start(id, {})));
+
+        QVERIFY(awaited(sandboxes.stopInAnyCase(id)));
+
+        QVERIFY(!core::isHeld(FakeHome::paths(), id));
+        QVERIFY(awaited(sandboxes.stopInAnyCase(id))); // no trouble when it is off
+    }
+
+    void tellsAWardenOfAnotherVersion()
+    {
+        core::SandboxStatus status;
+        status.state = core::SandboxState::Running;
+        status.raw = {{u"version"_s, u"0.0.1"_s}};
+        QVERIFY(core::isOfOtherVersion(status));
+        status.raw = {{u"version"_s, QStringLiteral(PADDOCK_VERSION)}};
+        QVERIFY(!core::isOfOtherVersion(status));
+        status.raw = {{u"version"_s, u"0.0.1"_s}};
+        status.state = core::SandboxState::Failed;
+        QVERIFY(!core::isOfOtherVersion(status)); // the next start is of this one
+    }
+
     void showsADamagedSandboxInsteadOfHidingIt()
     {
         core::Sandboxes sandboxes(FakeHome::paths());
@@ -211,7 +237,8 @@ private slots:
 
         QCOMPARE(list.size(), 1);
         QCOMPARE(toString(list[0].state), u"failed"_s);
-        QVERIFY(list[0].reason.contains(u"sandbox.json"_s));
+        QVERIFY(list[0].reason.contains(FakeHome::paths().sandbox(id.value) + u"/sandbox.json"_s));
+        QVERIFY(list[0].reason.contains(u"paddock rm --force "_s + id.value));
     }
 
     void listsFiftyInTimeThoughFiveHang()

@@ -273,6 +273,29 @@ private slots:
             desk.window().currentPage()->status().state == core::SandboxState::Running, 15'000);
     }
 
+    void restartsWhatDoesNotAnswer()
+    {
+        FakeHome home;
+        Desk desk;
+        core::Sandboxes other(FakeHome::paths());
+        const auto id = other.create({.settings = home.settings(u"api"_s), .initialPolicy = {}});
+        QVERIFY(id);
+        FakeHome::script(*id,
+            {{u"status"_s,
+                QJsonObject{{u"state"_s, u"notAnswering"_s},
+                    {u"reason"_s, u"the system in the sandbox has not answered for 30 s"_s},
+                    {u"reasonKind"_s, u"notAnswering"_s}}}});
+        QTRY_VERIFY(desk.window().currentPage());
+        desk.click(u"headerStart"_s);
+        QTRY_COMPARE(desk.find<QPushButton>(u"stoppedStart"_s)->text(), u"Restart"_s);
+        QVERIFY(desk.window().currentPage()->status().reason.contains(u"30 s"_s));
+        FakeHome::script(*id, {}); // the next one answers
+
+        desk.click(u"stoppedStart"_s);
+
+        QTRY_VERIFY(desk.window().currentPage()->status().state == core::SandboxState::Running);
+    }
+
     void canBeUsedWithTheKeyboardAlone()
     {
         FakeHome home;

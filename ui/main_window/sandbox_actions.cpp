@@ -75,6 +75,12 @@ void SandboxActions::forceStop(const core::SandboxId &id)
     end(id, true);
 }
 
+void SandboxActions::restart(const core::SandboxId &id)
+{
+    m_services.sandboxes.stopInAnyCase(id).then(this,
+        [this, id](const core::Result<> &stopped) { stopped ? start(id) : report(id, stopped); });
+}
+
 void SandboxActions::end(const core::SandboxId &id, bool force)
 {
     m_agentWanted.remove(id);

@@ -25,6 +25,8 @@ public:
     /// Keeps the machine as it is on the disk; the next start goes on there.
     void suspend(const core::SandboxId &id);
     void forceStop(const core::SandboxId &id);
+    /// Stops it, by force if it hangs, and starts it again.
+    void restart(const core::SandboxId &id);
     /// Stops it and removes all that is its own, never the workspace.
     void remove(const core::SandboxId &id);
     /// Keeps the consent to software emulation in config.toml.

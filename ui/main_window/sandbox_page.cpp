@@ -82,8 +82,8 @@ SandboxPage::SandboxPage(Services services,
     connect(m_stopped, &StoppedPage::startAsked, this, [this] {
         m_actions.start(m_status.settings.id);
     });
-    connect(m_stopped, &StoppedPage::forceStopAsked, this, [this] {
-        m_actions.forceStop(m_status.settings.id);
+    connect(m_stopped, &StoppedPage::restartAsked, this, [this] {
+        m_actions.restart(m_status.settings.id);
     });
     connect(m_network, &NetworkPage::failed, this, &SandboxPage::showError);
     connect(m_files, &FilesPage::failed, this, &SandboxPage::showError);
@@ -134,7 +134,10 @@ QWidget *SandboxPage::buildHeader()
         m_suspend->setEnabled(false);
         m_actions.suspend(m_status.settings.id);
     });
-    connect(m_stop, &QPushButton::clicked, this, [this] { m_actions.stop(m_status.settings.id); });
+    connect(m_stop, &QPushButton::clicked, this, [this] {
+        m_status.state == SandboxState::NotAnswering ? m_actions.forceStop(m_status.settings.id)
+                                                     : m_actions.stop(m_status.settings.id);
+    });
     auto *title = new QHBoxLayout;
     title->setSpacing(gapSmall + 2);
     title->addWidget(m_mark);
@@ -183,6 +186,8 @@ void SandboxPage::show(const core::SandboxStatus &status)
     m_files->show(status);
     m_settings->show(status, m_agent.name);
     showMain();
+    if (const auto console = status.raw.value("consoleTail"_L1); console.isString())
+        m_log->showText(console.toString());
     if (status.state == SandboxState::Failed && (first || before != SandboxState::Failed))
         showFailure();
     else if (before == SandboxState::Failed && status.state != SandboxState::Failed)
@@ -323,7 +328,8 @@ QList<BannerAction> SandboxPage::waysOn(core::Error::Kind kind)
         return {{tr("Show log"), [this] { showPage(Page::Log); }},
             {tr("Start again"), [this, id] { m_actions.start(id); }}};
     case Kind::NotAnswering:
-        return {{tr("Force stop"), [this, id] { m_actions.forceStop(id); }}};
+        return {{tr("Restart"), [this, id] { m_actions.restart(id); }},
+            {tr("Force stop"), [this, id] { m_actions.forceStop(id); }}};
     case Kind::PolicyInvalid:
         return {{tr("Show rules"), [this] { showPage(Page::Network); }}};
     case Kind::SyncHalted:

@@ -26,7 +26,7 @@ StoppedPage::StoppedPage(QWidget *parent)
     setFocusProxy(m_button);
     connect(m_button, &QPushButton::clicked, this, [this] {
         if (m_silent)
-            emit forceStopAsked();
+            emit restartAsked();
         else
             emit startAsked();
     });
@@ -45,8 +45,9 @@ void StoppedPage::show(const core::SandboxStatus &status)
     m_silent = status.state == core::SandboxState::NotAnswering;
     if (m_silent) {
         m_text->setText(tr("%1 is not answering").arg(name));
-        m_about->setText(tr("Stopping it by force ends its machine; its disk is kept."));
-        m_button->setText(tr("Force stop"));
+        m_about->setText(tr("It may come back by itself. A restart ends its machine, by force if "
+                            "need be; its disk is kept."));
+        m_button->setText(tr("Restart"));
     } else if (status.state == core::SandboxState::Suspended) {
         m_text->setText(tr("%1 is suspended").arg(name));
         m_about->setText(tr("Its machine is kept as it was: programs go on where they stood."));
@@ -57,7 +58,7 @@ void StoppedPage::show(const core::SandboxStatus &status)
             tr("Its disk is kept: what the agent installed is there when you start it again."));
         m_button->setText(tr("Start"));
     }
-    m_button->setIcon(themedIcon(m_silent ? u"stop"_s : u"start"_s, palette()));
+    m_button->setIcon(themedIcon(u"start"_s, palette()));
 }
 
 } // namespace ui

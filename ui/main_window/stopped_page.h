@@ -21,10 +21,10 @@ public:
 
 signals:
     void startAsked();
-    void forceStopAsked();
+    void restartAsked();
 
 private:
-    bool m_silent = false; ///< its warden does not answer
+    bool m_silent = false; ///< it does not answer
     QLabel *m_text;
     QLabel *m_about;
     QPushButton *m_button;
