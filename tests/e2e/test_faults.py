@@ -9,25 +9,7 @@ import threading
 import unittest
 
 from paddock_test import Home, until
-
-
-def processes(word, home):
-    """Process ids whose program is called by the word and which belong to this home: by a path, or, for the confined QEMU, by
-    the name of the machine."""
-    machines = [f"guest=paddock-{directory.parent.name}," for directory in (home.root / "p").glob("**/sandboxes/*/sandbox.json")]
-    found = []
-    for entry in pathlib.Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-                environment = (entry / "environ").read_bytes().decode(errors="replace") if word != "qemu-system" else ""
-                state = (entry / "stat").read_text().rsplit(")", 1)[1].split()[0]
-            except OSError:
-                continue
-            ours = str(home.root) in line or str(home.root) in environment or any(machine in line for machine in machines)
-            if state != "Z" and word in line.split(" ")[0] and ours:
-                found.append(int(entry.name))
-    return found
+from processes import processes
 
 
 class BadInput(unittest.TestCase):

@@ -1,0 +1,151 @@
+"""Machines that hang, panic, sleep and lose their power: each is told, none blocks another, all go on."""
+import json
+import os
+import signal
+import sys
+import time
+import unittest
+
+from paddock_test import Home, until
+from processes import machine_of, warden_of
+
+FREEZE = """
+mkdir -p /sys/fs/cgroup/ice && echo 1 >/sys/fs/cgroup/ice/cgroup.procs
+(sleep 1; echo 1 >/sys/fs/cgroup/ice/cgroup.freeze; sleep %d; echo 0 >/sys/fs/cgroup/ice/cgroup.freeze) >/dev/null 2>&1 </dev/null &
+"""
+
+
+class Robust(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.home = Home()
+        cls.home.paddock("config", "set", "suspend.on_shutdown", "true")
+        cls.home.paddock("create", "shell", cls.home.workspace, "--name", "one")
+        second = cls.home.root / "src" / "second"
+        second.mkdir()
+        cls.home.paddock("create", "shell", second, "--name", "two")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.home.__exit__(*sys.exc_info())
+
+    def entry(self, name):
+        listing = json.loads(self.home.paddock("ls", "--json", quiet=True).stdout)["sandboxes"]
+        return next(entry for entry in listing if entry["name"] == name)
+
+    def state(self, name):
+        return self.entry(name)["state"]
+
+    def inspect(self, name):
+        return json.loads(self.home.paddock("inspect", "--json", name, quiet=True).stdout)
+
+    def ask(self, name, script, user="root", **options):
+        return self.home.paddock("exec", "-u", user, name, "sh", "-c", script, quiet=True, **options)
+
+    def test_1_damaged_and_empty_directories_are_shown_and_can_be_removed(self):
+        sandboxes = self.home.root / "p" / "data" / "sandboxes"
+        for identity, content in (("damaged1", '{"schema":1'), ("empty111", None)):
+            (sandboxes / identity).mkdir()
+            if content:
+                (sandboxes / identity / "sandbox.json").write_text(content)
+        for identity in ("damaged1", "empty111"):
+            entry = self.entry(identity)
+            self.assertEqual(entry["state"], "failed")
+            self.assertIn(str(sandboxes / identity / "sandbox.json"), entry["reason"])
+            self.assertIn(f"paddock rm --force {identity}", entry["reason"])
+            self.assertNotEqual(self.home.paddock("start", identity, check=False).returncode, 0)
+        self.assertEqual(self.state("one"), "running")
+        for identity in ("damaged1", "empty111"):
+            self.home.paddock("rm", "--force", identity)
+            self.assertFalse((sandboxes / identity).exists())
+
+    def test_2_one_falls_silent_and_comes_back_while_another_is_suspended_for_doing_nothing(self):
+        self.home.paddock("config", "set", "suspend.idle_minutes", "1")
+        begun = time.monotonic()
+        self.ask("one", FREEZE % 35)
+        until(lambda: self.state("one") == "notAnswering", 60, "the silence of a frozen guest to show")
+        print(f"silence shown after {time.monotonic() - begun:.0f} s")
+        self.assertIn("has not answered", self.entry("one")["reason"])
+        self.assertEqual(self.state("two"), "running")
+        refused = self.ask("one", "true", check=False)
+        self.assertEqual(refused.returncode, 69, refused.stderr)
+        self.assertIn("paddock restart", refused.stderr)
+        until(lambda: self.state("one") == "running", 60, "it to come back by itself")
+        self.assertEqual(self.ask("one", "echo back").stdout, "back\n")
+
+        until(lambda: self.state("two") == "suspended", 120, "the idle one to be suspended")
+        print(f"idle one suspended after {time.monotonic() - begun:.0f} s")
+        self.home.paddock("config", "set", "suspend.idle_minutes", "0")
+        self.assertEqual(self.ask("two", "echo resumed").stdout, "resumed\n")
+        self.assertEqual(self.inspect("two")["status"]["start"], "resume")
+
+    def setUp(self):
+        self.home.paddock("config", "set", "suspend.idle_minutes", "0", quiet=True)
+
+    def test_3_a_machine_that_hangs_is_restarted_by_force(self):
+        self.ask("two", "echo kept >/root/kept; sync")
+        os.kill(machine_of(self.inspect("two")["settings"]["id"]), signal.SIGSTOP)
+
+        self.home.paddock("restart", "two")
+
+        self.assertEqual(self.ask("two", "cat /root/kept").stdout, "kept\n")
+
+    def test_4_a_warden_that_hangs_is_restarted_by_force(self):
+        os.kill(warden_of(self.inspect("two")["settings"]["id"]), signal.SIGSTOP)
+        until(lambda: self.state("two") == "notAnswering", 20, "the hanging warden to show")
+        self.assertIn("warden", self.entry("two")["reason"])
+        self.assertEqual(self.state("one"), "running")
+
+        self.home.paddock("restart", "two")
+
+        self.assertEqual(self.ask("two", "cat /root/kept").stdout, "kept\n")
+
+    def test_5_a_clock_ten_years_ahead_is_set_right(self):
+        self.ask("one", "date -s '+10 years'")
+        clock = lambda: abs(float(self.ask("one", "date +%s").stdout) - time.time()) < 5
+        until(clock, 30, "the guest's clock to be right again")
+
+    def test_6_a_panic_is_told_in_the_kernels_own_words_and_one_start_goes_on(self):
+        self.ask("one", "echo precious >/root/precious; sync")
+        self.ask("one", "(sleep 1; echo c >/proc/sysrq-trigger) >/dev/null 2>&1 </dev/null &")
+        until(lambda: self.state("one") == "failed", 60, "the panic to show")
+        self.assertEqual(self.entry("one")["reason"], "the kernel in the sandbox panicked: sysrq triggered crash")
+        shown = self.home.paddock("inspect", "one").stdout
+        self.assertIn("Kernel panic", shown)
+        self.assertIn("next step", shown)
+        self.assertIn("Kernel panic", self.home.paddock("logs", "one", quiet=True).stdout)
+
+        self.home.paddock("start", "one")
+
+        self.assertEqual(self.ask("one", "cat /root/precious").stdout, "precious\n")
+
+    def test_7_the_end_of_the_session_suspends_where_the_user_wants_that(self):
+        self.ask("one", "echo in-memory >/dev/shm/kept")
+        os.kill(warden_of(self.inspect("one")["settings"]["id"]), signal.SIGTERM)
+        until(lambda: self.state("one") == "suspended", 60, "it to be suspended")
+        self.assertEqual(self.ask("one", "cat /dev/shm/kept").stdout, "in-memory\n")
+        self.assertEqual(self.inspect("one")["status"]["start"], "resume")
+
+    def test_8_a_warden_killed_while_it_resumes_loses_nothing(self):
+        self.home.paddock("suspend", "one")
+        identity = self.inspect("one")["settings"]["id"]
+        suspended = next((self.home.root / "p").glob(f"**/{identity}/suspended"))
+        pid = os.posix_spawn(self.paddock_program(), ["paddock", "start", "one"], self.home.environment)
+        until(lambda: machine_of(identity), 30, "the machine's process")
+        os.kill(warden_of(identity), signal.SIGKILL)
+        os.waitpid(pid, 0)
+        until(lambda: not machine_of(identity), 20, "the machine to end with its warden")
+        there = suspended.exists()
+        print("killed", "before" if there else "after", "its first instruction")
+        if there:
+            self.assertEqual(self.state("one"), "suspended")
+        self.home.paddock("start", "one")
+        self.assertEqual(self.inspect("one")["status"]["start"], "resume" if there else "boot")
+
+    @staticmethod
+    def paddock_program():
+        return os.path.join(os.environ["PADDOCK_BIN"], "paddock")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
