@@ -24,9 +24,15 @@ constexpr auto dockerPatience = 240s; // measured 15 s on an idle machine under 
 constexpr auto warmPatience = 240s;
 constexpr auto requestPatience = 30s;
 
-/// Each program once, none of them for ever, and then all of it to the disks.
+/// Each program once, none of them for ever, and then all of it to the disks. Docker's own command
+/// starts its plug-ins to ask what they are; what that needs of their 160 MB is read once here.
 constexpr char warmScript[] =
-    R"(for program; do timeout 60 "$program" --version; done >/dev/null 2>&1; sync; exit 0)";
+    R"({
+for program; do timeout 60 "$program" --version; done
+timeout 25 docker info
+timeout 25 docker ps
+} >/dev/null 2>&1
+sync; exit 0)";
 
 Error failure(const QString &detail)
 {
