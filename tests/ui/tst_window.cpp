@@ -288,7 +288,8 @@ private slots:
         QTRY_VERIFY(desk.window().currentPage());
         desk.click(u"headerStart"_s);
         QTRY_COMPARE(desk.find<QPushButton>(u"stoppedStart"_s)->text(), u"Restart"_s);
-        QVERIFY(desk.window().currentPage()->status().reason.contains(u"30 s"_s));
+        // Until the warden has said so, it is the one that has not answered.
+        QTRY_VERIFY(desk.window().currentPage()->status().reason.contains(u"30 s"_s));
         FakeHome::script(*id, {}); // the next one answers
 
         desk.click(u"stoppedStart"_s);
