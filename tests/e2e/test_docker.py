@@ -28,6 +28,11 @@ RUN curl -sS -m 20 https://api.anthropic.com/ >/said \\
  && mkdir -p /etc/ssl/certs && echo ROOT OF THE IMAGE >/etc/ssl/certs/ca-certificates.crt
 """
 
+SHORT = """
+FROM local/base
+RUN curl -sS -m 20 https://api.anthropic.com/
+"""
+
 COMPOSE = """
 services:
   web:
@@ -64,6 +69,7 @@ class DockerInASandbox(unittest.TestCase):
         cls.home.redirect(("api.anthropic.com:443", secure.address), ("good.example.net:80", plain.address),
                           ("bad.example.net:80", plain.address), ("bad.example.net:443", secure.address))
         cls.write("Dockerfile", DOCKERFILE)
+        cls.write("Dockerfile.short", SHORT)
         cls.write("compose.yaml", COMPOSE)
         cls.home.paddock("create", "claude", cls.home.workspace, "--name", "dock", "--secret", "anthropic=env:REAL_KEY",
                          extra={"REAL_KEY": "sk-ant-api03-" + "RealKey" * 4})
@@ -116,10 +122,8 @@ class DockerInASandbox(unittest.TestCase):
                                                       "docker export left | tar t; docker rm -f left >/dev/null"))
 
     def test_4_so_does_a_build_of_the_classic_builder_and_of_buildx(self):
-        self.inside("DOCKER_BUILDKIT=0 docker build -q --no-cache -t local/classic . 2>/dev/null")
-        self.heard(self.inside("docker run --rm local/classic cat /said"))
-        self.inside("docker buildx build -q --no-cache --load -t local/buildx .")
-        self.heard(self.inside("docker run --rm local/buildx cat /said"))
+        self.assertIn("hello over TLS", self.inside("DOCKER_BUILDKIT=0 docker build -f Dockerfile.short . 2>&1"))
+        self.assertIn("hello over TLS", self.inside("docker buildx build --no-cache --progress plain -f Dockerfile.short . 2>&1"))
 
     def test_5_a_package_manager_can_replace_the_bundle_of_its_container(self):
         said = self.inside("docker run --rm local/built sh -c 'cd /etc/ssl/certs && echo mine >new && mv new ca-certificates.crt;"

@@ -108,10 +108,20 @@ class Templates(unittest.TestCase):
         self.home.paddock("restart", "one")
         self.assertEqual(self.home.paddock("exec", "one", "--", "echo", "here").stdout, "here\n")
 
-    def test_3_one_that_disappears_in_the_middle_of_a_start_is_a_cold_boot(self):
-        for part in self.home.templates.glob("*/work.qcow2"):
-            os.rename(part, part.with_name("gone"))
-        self.assertEqual(self.create("three"), "boot")
+    def test_3_one_that_goes_in_the_middle_of_a_start_is_a_cold_boot(self):
+        for name, part in (("disks", "*"), ("memory", "*/ram")):
+            with self.subTest(name):
+                if name == "memory":
+                    self.home.__exit__(None, None, None)
+                    self.home = Home()
+                self.assertTrue(self.listing()["templates"][0]["canFork"])
+                # It is found, and gone when the new disks are to be laid over it.
+                program = self.home.root / "qemu-img"
+                program.write_text(f"#!/bin/sh\nrm -rf {self.home.templates}/{part}\nexec {shutil.which('qemu-img')} \"$@\"\n")
+                program.chmod(0o700)
+                self.home.environment["PADDOCK_QEMU_IMG"] = str(program)
+                self.assertEqual(self.create("three"), "boot")
+                self.assertEqual(self.home.paddock("exec", "three", "--", "echo", "here").stdout, "here\n")
 
 
 if __name__ == "__main__":

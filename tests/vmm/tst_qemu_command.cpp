@@ -53,6 +53,15 @@ QString valueOf(const QStringList &arguments, const QString &option)
     return valuesOf(arguments, option).value(0);
 }
 
+/// All but what an accelerator decides about.
+QStringList withoutAcceleration(QStringList arguments)
+{
+    for (const auto &option : {u"-accel"_s, u"-cpu"_s, u"-sandbox"_s})
+        if (const auto at = arguments.indexOf(option); at >= 0)
+            arguments.remove(at, 2);
+    return arguments;
+}
+
 QList<QJsonObject> objectsOf(const QStringList &arguments, const QString &option)
 {
     QList<QJsonObject> objects;
@@ -118,6 +127,22 @@ private slots:
         QTEST(valueOf(arguments, u"-accel"_s), "accel");
         QTEST(valueOf(arguments, u"-cpu"_s), "cpu");
         QTEST(arguments.contains(u"-sandbox"_s), "filtered");
+    }
+
+    void isTheSameMachineOnEverySystem_data()
+    {
+        QTest::addColumn<Acceleration>("acceleration");
+        QTest::newRow("Linux") << Acceleration::Kvm;
+        QTest::newRow("macOS") << Acceleration::Hvf;
+        QTest::newRow("Windows") << Acceleration::Whpx;
+    }
+
+    void isTheSameMachineOnEverySystem()
+    {
+        QFETCH(Acceleration, acceleration);
+
+        QCOMPARE(withoutAcceleration(argumentsOf(spec(acceleration))),
+            withoutAcceleration(argumentsOf(spec(Acceleration::Tcg))));
     }
 
     void fitsTheArmMachineOfAMac()
@@ -245,6 +270,42 @@ private slots:
                 writable << file.path;
 
         QCOMPARE(writable, (QStringList{u"/s/root,1.qcow2"_s, u"/s/work.qcow2"_s}));
+    }
+
+    void grantsTheMemoryFileAsEachWayOfStartingNeedsIt_data()
+    {
+        using Backing = MemorySpec::Backing;
+        QTest::addColumn<Backing>("backing");
+        QTest::addColumn<StartSpec>("start");
+        QTest::addColumn<QStringList>("grants");
+        QTest::newRow("boot") << Backing::Anonymous << StartSpec{} << QStringList();
+        QTest::newRow("resume") << Backing::Anonymous
+                                << StartSpec{.from = StartSpec::From::State, .state = u"/s/state"_s}
+                                << QStringList();
+        QTest::newRow("fork") << Backing::PrivateFile
+                              << StartSpec{.from = StartSpec::From::DeviceState,
+                                     .state = u"/t/state"_s}
+                              << QStringList{u"/t/ram read"_s};
+        QTest::newRow("template being made")
+            << Backing::SharedFile << StartSpec{} << QStringList{u"/t/ram write"_s};
+    }
+
+    /// A state comes as a descriptor; nothing but disks, kernel and initrd is granted besides.
+    void grantsTheMemoryFileAsEachWayOfStartingNeedsIt()
+    {
+        QFETCH(MemorySpec::Backing, backing);
+        QFETCH(StartSpec, start);
+        auto machine = spec();
+        const auto usual = filesOf(machine).size();
+        machine.memory.backing = backing;
+        machine.memory.path = u"/t/ram"_s;
+        machine.start = start;
+
+        QStringList grants;
+        for (const auto &file : filesOf(machine).sliced(usual))
+            grants << file.path +
+                          (file.access == DiskSpec::Access::ReadOnly ? u" read"_s : u" write"_s);
+        QTEST(grants, "grants");
     }
 
     void takesTheCpuModelThatTheProbeFound()
