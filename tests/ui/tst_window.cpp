@@ -12,6 +12,7 @@
 #include <QCheckBox>
 #include <QClipboard>
 #include <QDropEvent>
+#include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenuBar>
@@ -271,6 +272,26 @@ private slots:
 
         QTRY_VERIFY_WITH_TIMEOUT(
             desk.window().currentPage()->status().state == core::SandboxState::Running, 15'000);
+    }
+
+    void suspendsWhatRunsWhenItQuitsIfTheUserWantsThat()
+    {
+        FakeHome home;
+        QVERIFY(core::makePrivateDirectory(QFileInfo(FakeHome::paths().configFile()).path()));
+        QVERIFY(
+            core::writeFile(FakeHome::paths().configFile(), "[desktop]\non_quit = \"suspend\"\n"));
+        Desk desk;
+        desk.window().run(u"shell"_s, home.workspace(u"api"_s));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.terminalText().contains(u" ready"_s), 15'000);
+        const auto id = desk.window().currentPage()->status().settings.id;
+
+        desktop::Wish quit;
+        quit.kind = desktop::Wish::Kind::Quit;
+        desk.application().fulfil(quit);
+
+        QTRY_VERIFY(
+            core::statusOnDisk(FakeHome::paths(), id).state == core::SandboxState::Suspended);
+        QVERIFY(!desk.window().isVisible());
     }
 
     void restartsWhatDoesNotAnswer()
