@@ -13,7 +13,7 @@ BASE = r"""
 set -e
 programs=$(for name in cat curl env grep ls mkdir mv perl sleep; do command -v $name; done)
 files=$(ldd /bin/sh $programs | grep -o '/[^ ]*[^: ]' | sort -u)
-tar -chP --hard-dereference $files /usr/lib/x86_64-linux-gnu/perl-base | docker import - local/base
+tar -chP --hard-dereference --exclude unicore $files /usr/lib/x86_64-linux-gnu/perl-base | docker import - local/base
 """
 
 # Writes what each path of the network says to /said. The authority of the intercepted host is verified everywhere.
@@ -118,8 +118,8 @@ class DockerInASandbox(unittest.TestCase):
         self.inside("docker build -q -t local/built . && docker run --rm local/built cat /said >said.buildkit")
         self.heard(self.inside("cat said.buildkit"))
 
-        self.assertNotIn("sandbox-trust", self.inside("docker run -d --name left local/built sleep 60 >/dev/null;"
-                                                      "docker export left | tar t; docker rm -f left >/dev/null"))
+        self.assertEqual(self.inside("docker create --name left local/built sh >/dev/null; docker export left | tar t | grep sandbox-trust;"
+                                     "docker rm left >/dev/null"), "")
 
     def test_4_so_does_a_build_of_the_classic_builder_and_of_buildx(self):
         self.assertIn("hello over TLS", self.inside("DOCKER_BUILDKIT=0 docker build -f Dockerfile.short . 2>&1"))
