@@ -423,6 +423,10 @@
         <translation>Abgleich nicht verbunden</translation>
     </message>
     <message>
+        <source>A fork with files of its own</source>
+        <translation>Eine Abzweigung mit eigenen Dateien</translation>
+    </message>
+    <message>
         <source>Allowed</source>
         <translation>Erlaubt</translation>
     </message>

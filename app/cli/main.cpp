@@ -28,6 +28,8 @@ void addVerbs(cli::Cli &program)
              cli::addWait,
              cli::addPolicy,
              cli::addSync,
+             cli::addDiff,
+             cli::addAccept,
              cli::addSecret,
              cli::addConfig,
              cli::addImage,

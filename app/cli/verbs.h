@@ -19,6 +19,8 @@ void addShell(Cli &cli);
 void addExec(Cli &cli);
 void addPolicy(Cli &cli);
 void addSync(Cli &cli);
+void addDiff(Cli &cli);
+void addAccept(Cli &cli);
 void addSecret(Cli &cli);
 void addConfig(Cli &cli);
 void addImage(Cli &cli);

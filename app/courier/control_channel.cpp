@@ -76,12 +76,32 @@ std::size_t sequenceLength(std::string_view text)
     return overlong || beyond ? 0 : length;
 }
 
-void queue(std::string &output, const Json &message)
+std::optional<core::sync::ReviewRequest> reviewOf(const Json &object, const std::string &type)
 {
-    output += message.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+    using core::sync::ReviewRequest;
+    if (type != "review" && type != "accept")
+        return std::nullopt;
+    const auto id = object.find("id");
+    ReviewRequest request{
+        .id = id != object.end() && id->is_number_unsigned() ? id->get<std::uint64_t>() : 0,
+        .kind = type == "accept" ? ReviewRequest::Kind::Accept : ReviewRequest::Kind::Look,
+        .contents = flagOf(object, "contents") ? ReviewRequest::Contents::Stage
+                                               : ReviewRequest::Contents::Leave,
+        .conflicts = flagOf(object, "skipConflicts") ? ReviewRequest::Conflicts::Skip
+                                                     : ReviewRequest::Conflicts::Refuse};
+    for (const Json &path : object.value("paths", Json::array())) {
+        if (path.is_string())
+            request.paths.push_back(path.get<std::string>());
+    }
+    return request;
 }
 
 } // namespace
+
+void appendMessage(std::string &output, const Json &message)
+{
+    output += message.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
 
 std::string printable(std::string_view bytes)
 {
@@ -106,12 +126,15 @@ std::optional<Request> parseRequest(std::string_view line)
     if (type != "configure") {
         if (const auto order = orderOf(type, textOf(object, "choice")))
             return *order;
+        if (auto review = reviewOf(object, type))
+            return *std::move(review);
         return std::nullopt;
     }
     Configure configure{.workspace = textOf(object, "workspace"),
         .allowSecretFiles = flagOf(object, "allowSecretFiles"),
         .recovery = flagOf(object, "recovery"),
         .versionsDirectory = flagOf(object, "versionsDirectory"),
+        .review = flagOf(object, "review"),
         .git = std::nullopt};
     if (const auto git = object.find("git"); git != object.end() && git->is_object())
         configure.git = gitOf(*git);
@@ -148,17 +171,17 @@ void ControlChannel::write()
 
 void ControlChannel::ready(const std::string &confinement)
 {
-    queue(m_output, {{"type", "ready"}, {"confinement", confinement}});
+    appendMessage(m_output, {{"type", "ready"}, {"confinement", confinement}});
 }
 
 void ControlChannel::plain(std::string_view type)
 {
-    queue(m_output, {{"type", type}});
+    appendMessage(m_output, {{"type", type}});
 }
 
 void ControlChannel::status(const core::sync::Status &status)
 {
-    queue(m_output,
+    appendMessage(m_output,
         {{"type", "status"},
             {"state", core::sync::nameOf(status.state)},
             {"files", status.files},
@@ -180,7 +203,7 @@ void ControlChannel::conflicts(const std::vector<core::sync::ListedConflict> &it
             {"host", items[i].host},
             {"guest", items[i].guest},
             {"since", items[i].sinceMs}});
-    queue(m_output, {{"type", "conflicts"}, {"items", list}});
+    appendMessage(m_output, {{"type", "conflicts"}, {"items", list}});
 }
 
 void ControlChannel::problems(const std::vector<core::sync::ListedProblem> &items)
@@ -189,7 +212,7 @@ void ControlChannel::problems(const std::vector<core::sync::ListedProblem> &item
     for (std::size_t i = 0; i < std::min(items.size(), maxListed); ++i)
         list.push_back(
             {{"path", printable(items[i].path)}, {"reason", printable(items[i].reason)}});
-    queue(m_output, {{"type", "problems"}, {"items", list}});
+    appendMessage(m_output, {{"type", "problems"}, {"items", list}});
 }
 
 void ControlChannel::question(const core::sync::Question *question)
@@ -201,7 +224,7 @@ void ControlChannel::question(const core::sync::Question *question)
             paths.push_back(printable(path));
         asked = {{"kind", "massChange"}, {"summary", question->summary}, {"paths", paths}};
     }
-    queue(m_output, {{"type", "question"}, {"question", asked}});
+    appendMessage(m_output, {{"type", "question"}, {"question", asked}});
 }
 
 void ControlChannel::excluded(const std::vector<std::string> &paths)
@@ -209,5 +232,5 @@ void ControlChannel::excluded(const std::vector<std::string> &paths)
     Json list = Json::array();
     for (const std::string &path : paths)
         list.push_back(printable(path));
-    queue(m_output, {{"type", "excluded"}, {"paths", list}});
+    appendMessage(m_output, {{"type", "excluded"}, {"paths", list}});
 }

@@ -108,6 +108,8 @@ void Courier::take(const Request &request)
             configure(*wanted);
         return;
     }
+    if (const auto *review = std::get_if<core::sync::ReviewRequest>(&request))
+        return lookAt(*review);
     obey(std::get<Order>(request));
 }
 
@@ -126,13 +128,38 @@ void Courier::configure(const Configure &wanted)
         return refuse(store.error().detail);
     m_side = std::move(*side);
     m_store.emplace(std::move(*store));
-    m_session = std::make_unique<core::sync::HostSession>(*m_side,
-        *m_store,
-        core::sync::HostSetup{.recovery = wanted.recovery,
-            .git = wanted.git,
-            .bundle = wanted.git ? m_descriptors.bundle : -1},
-        events());
+    if (wanted.review) {
+        auto review = std::make_unique<core::sync::ReviewSession>(
+            *m_side, *m_store, events(), reviewEvents());
+        m_review = review.get();
+        m_session = std::move(review);
+    } else {
+        m_session = std::make_unique<core::sync::HostSession>(*m_side,
+            *m_store,
+            core::sync::HostSetup{.recovery = wanted.recovery,
+                .git = wanted.git,
+                .bundle = wanted.git ? m_descriptors.bundle : -1},
+            events());
+    }
     greet();
+}
+
+void Courier::lookAt(const core::sync::ReviewRequest &request)
+{
+    if (m_review)
+        m_review->request(request);
+    else
+        m_control.reviewFailed(request.id, "only a fork has files of its own to be looked at");
+}
+
+core::sync::ReviewEvents Courier::reviewEvents()
+{
+    return {.reviewed = [this](auto id,
+                            const auto &review,
+                            const auto &stage) { m_control.reviewed(id, review, stage); },
+        .accepted = [this](auto id, const auto &result) { m_control.accepted(id, result); },
+        .failed = [this](
+                      auto id, const std::string &reason) { m_control.reviewFailed(id, reason); }};
 }
 
 void Courier::refuse(const std::string &reason)

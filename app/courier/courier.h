@@ -3,7 +3,7 @@
 #include "app/courier/control_channel.h"
 #include "core/link/greeting.h"
 #include "core/sync/ancestor_store.h"
-#include "core/sync/host_session.h"
+#include "core/sync/review_session.h"
 
 #include <cstdint>
 #include <memory>
@@ -34,8 +34,10 @@ private:
     void take(const Request &request);
     void configure(const Configure &configure);
     void obey(Order order);
+    void lookAt(const core::sync::ReviewRequest &request);
     void refuse(const std::string &reason);
     core::sync::HostEvents events();
+    core::sync::ReviewEvents reviewEvents();
     void greet();
     void readPort();
     void writePort();
@@ -46,7 +48,8 @@ private:
     ControlChannel m_control;
     std::unique_ptr<core::sync::HostSide> m_side;
     std::optional<core::sync::AncestorStore> m_store;
-    std::unique_ptr<core::sync::HostSession> m_session;
+    std::unique_ptr<core::sync::Session> m_session;
+    core::sync::ReviewSession *m_review = nullptr; ///< the session, where it is one
     std::optional<core::link::HostGreeting> m_greeting;
     std::int64_t m_greetAgainMs = 0;
     bool m_connected = false; ///< the greeting is done

@@ -35,6 +35,7 @@ SyncState syncStateFromString(const QString &text)
         std::pair{"halted"_L1, SyncState::Halted},
         std::pair{"diskFull"_L1, SyncState::DiskFull},
         std::pair{"disconnected"_L1, SyncState::Disconnected},
+        std::pair{"off"_L1, SyncState::Off},
     };
     for (const auto &[name, state] : states) {
         if (text == name)

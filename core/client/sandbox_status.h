@@ -45,7 +45,8 @@ enum class SyncState {
     Paused,
     Halted,
     DiskFull,
-    Disconnected
+    Disconnected,
+    Off ///< a fork: its files are its own
 };
 
 struct SyncStatus

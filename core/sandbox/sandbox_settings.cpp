@@ -51,6 +51,8 @@ QString fault(const SandboxSettings &settings)
         return u"\"memoryMiB\" must be 512-262144"_s;
     if (!isWithin(settings.diskGiB, 1, 16'384))
         return u"\"diskGiB\" must be 1-16384"_s;
+    if (settings.origin && !settings.origin->id.isValid())
+        return u"\"origin\" names no sandbox"_s;
     return {};
 }
 
@@ -85,7 +87,7 @@ Result<NetworkMode> networkModeFromString(const QString &text)
 
 QJsonObject toJson(const SandboxSettings &settings)
 {
-    return {
+    QJsonObject json{
         {u"schema"_s, 1},
         {u"id"_s, settings.id.value},
         {u"name"_s, settings.name},
@@ -101,6 +103,11 @@ QJsonObject toJson(const SandboxSettings &settings)
         {u"allowSecretFiles"_s, settings.allowSecretFiles},
         {u"createdMs"_s, settings.createdMs},
     };
+    if (settings.origin)
+        json[u"origin"_s] = QJsonObject{{u"id"_s, settings.origin->id.value},
+            {u"name"_s, settings.origin->name},
+            {u"forkedMs"_s, settings.origin->forkedMs}};
+    return json;
 }
 
 Result<SandboxSettings> settingsFromJson(const QJsonObject &json)
@@ -126,6 +133,10 @@ Result<SandboxSettings> settingsFromJson(const QJsonObject &json)
         .allowSecretFiles = json.value("allowSecretFiles"_L1).toBool(),
         .createdMs = json.value("createdMs"_L1).toInteger(),
     };
+    if (const auto origin = json.value("origin"_L1).toObject(); !origin.isEmpty())
+        settings.origin = SandboxOrigin{.id = {origin.value("id"_L1).toString()},
+            .name = origin.value("name"_L1).toString(),
+            .forkedMs = origin.value("forkedMs"_L1).toInteger()};
     if (const auto wrong = fault(settings); !wrong.isEmpty())
         return bad(u"sandbox.json: "_s + wrong);
     return settings;

@@ -7,6 +7,8 @@
 #include <QString>
 #include <QStringList>
 
+#include <optional>
+
 namespace core {
 
 struct Paths;
@@ -15,6 +17,15 @@ enum class NetworkMode { Listed, Locked };
 QString toString(NetworkMode mode);
 /// Refuses `ask`, `open` and `learn` with Usage: they come with a later version.
 Result<NetworkMode> networkModeFromString(const QString &text);
+
+/// What a fork of a running sandbox comes from; that may be gone by now.
+struct SandboxOrigin
+{
+    SandboxId id;
+    QString name;
+    qint64 forkedMs = 0;
+    friend bool operator==(const SandboxOrigin &, const SandboxOrigin &) = default;
+};
 
 /// What the user wants of one sandbox: sandbox.json. Intent only, nothing derived.
 struct SandboxSettings
@@ -32,6 +43,8 @@ struct SandboxSettings
     QString machineTemplate; ///< name of the template that its disks build on; empty: the image
     bool allowSecretFiles = false; ///< .env* and keys are sent to the sandbox
     qint64 createdMs = 0;
+    /// A fork's files are its own: they are not synced with the workspace.
+    std::optional<SandboxOrigin> origin = {};
 
     friend bool operator==(const SandboxSettings &, const SandboxSettings &) = default;
 };

@@ -53,6 +53,18 @@ std::vector<NeededFile> neededBy(std::span<const tree::Change> changes, const tr
     return files;
 }
 
+void appendNeed(std::string &output, const std::vector<NeededFile> &files)
+{
+    std::string payload;
+    for (const NeededFile &file : files) {
+        const std::string item = encode(file);
+        if (payload.size() + item.size() > maxPayload)
+            output += encodeFrame(FrameType::Need, std::exchange(payload, {}));
+        payload += item;
+    }
+    output += encodeFrame(FrameType::Need, payload);
+}
+
 void ContentSource::add(std::vector<NeededFile> files)
 {
     std::ranges::move(files, std::back_inserter(m_files));

@@ -18,6 +18,8 @@ namespace core::sync {
 [[nodiscard]] std::vector<NeededFile> neededBy(
     std::span<const tree::Change> changes, const tree::Stage &stage);
 [[nodiscard]] std::vector<NeededFile> neededBy(std::span<const tree::Change> changes);
+/// The frames that ask for files.
+void appendNeed(std::string &output, const std::vector<NeededFile> &files);
 
 /// Reads files below a root and makes frames of them, a little at a time: small ones several in a
 /// frame, larger ones in pieces. A file that is gone is told with a Missing frame; one that changed

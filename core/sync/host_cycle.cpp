@@ -52,32 +52,6 @@ void turnRound(std::vector<Change> &from,
     from.erase(first, last);
 }
 
-std::string describe(tree::Obstacle obstacle)
-{
-    using tree::Obstacle;
-    switch (obstacle) {
-    case Obstacle::None:
-        return {};
-    case Obstacle::Changed:
-        return "changed while it was being synchronized";
-    case Obstacle::UnknownContent:
-        return "the folder holds content that is not synchronized";
-    case Obstacle::ParentMissing:
-        return "the folder above it is gone";
-    case Obstacle::ContentMissing:
-        return "its content changed while it was being sent";
-    case Obstacle::NoSpace:
-        return "the disk is full";
-    case Obstacle::NotPermitted:
-        return "no permission";
-    case Obstacle::NotSupported:
-        return "the file system cannot replace files safely";
-    case Obstacle::Failed:
-        return "could not be written";
-    }
-    std::unreachable();
-}
-
 /// As much as is kept of the guest's differing files; the rest are conflicts.
 std::vector<Change> keepable(std::vector<Change> differing)
 {
@@ -255,14 +229,7 @@ void HostSession::Private::fetch(const std::vector<NeededFile> &files, Phase dur
         return;
     phase = during;
     lastHeardMs = steadyMs();
-    std::string payload;
-    for (const NeededFile &file : files) {
-        const std::string item = encode(file);
-        if (payload.size() + item.size() > maxPayload)
-            send(FrameType::Need, std::exchange(payload, {}));
-        payload += item;
-    }
-    send(FrameType::Need, payload);
+    appendNeed(output, files);
 }
 
 void HostSession::Private::applyHere()

@@ -2,6 +2,7 @@
 
 #include "core/sync/ancestor_store.h"
 #include "core/sync/host_side.h"
+#include "core/sync/session.h"
 #include "core/sync/status.h"
 
 #include <functional>
@@ -32,36 +33,28 @@ struct HostSetup
     int bundle = -1; ///< open file
 };
 
-/// The host's end of a sync session, the one that decides. Bytes of the port go in through
-/// `receive` and out through `fill`; files are read and changed inside the calls. Nothing here
-/// blocks on the guest. One thread.
-class HostSession
+/// The host's end of a session that keeps both sides equal, the one that decides.
+class HostSession final : public Session
 {
 public:
     HostSession(HostSide &side, AncestorStore &store, HostSetup setup, HostEvents events);
-    ~HostSession();
+    ~HostSession() override;
     HostSession(const HostSession &) = delete;
     HostSession &operator=(const HostSession &) = delete;
 
-    void connected(); ///< the port's greeting is done
-    void disconnected(const std::string &reason);
-    /// Takes bytes from the port. After an error the guest is not to be trusted with this
-    /// connection: close it.
-    [[nodiscard]] tree::Result<> receive(std::string_view bytes);
-    /// Appends what is to be sent, about `enough` bytes.
-    void fill(std::string &output, std::size_t enough);
-    /// Begins what is due. Call when the watcher is readable and after every other call. Returns
-    /// after how many ms to call again at the latest.
-    int tick();
-    /// The guest has not answered for so long (30 s) that the port should be greeted again.
-    [[nodiscard]] bool isStalled() const;
+    void connected() override;
+    void disconnected(const std::string &reason) override;
+    [[nodiscard]] tree::Result<> receive(std::string_view bytes) override;
+    void fill(std::string &output, std::size_t enough) override;
+    int tick() override;
+    [[nodiscard]] bool isStalled() const override;
 
-    void syncNow();
-    void pause();
-    void resume();
-    void answer(bool apply);
-    void stop(); ///< one more cycle, then `isFinished`
-    [[nodiscard]] bool isFinished() const;
+    void syncNow() override;
+    void pause() override;
+    void resume() override;
+    void answer(bool apply) override;
+    void stop() override; ///< one more cycle
+    [[nodiscard]] bool isFinished() const override;
 
 private:
     struct Private;

@@ -23,6 +23,8 @@ std::string_view nameOf(State state)
         return "halted";
     case State::DiskFull:
         return "diskFull";
+    case State::Off:
+        return "off";
     }
     std::unreachable();
 }
@@ -53,6 +55,32 @@ std::string describe(tree::Cause cause)
         return "the folder would work as a git repository on the host";
     case Cause::LinkLeaves:
         return "the link leaves the workspace";
+    }
+    std::unreachable();
+}
+
+std::string describe(tree::Obstacle obstacle)
+{
+    using tree::Obstacle;
+    switch (obstacle) {
+    case Obstacle::None:
+        return {};
+    case Obstacle::Changed:
+        return "changed while it was being synchronized";
+    case Obstacle::UnknownContent:
+        return "the folder holds content that is not synchronized";
+    case Obstacle::ParentMissing:
+        return "the folder above it is gone";
+    case Obstacle::ContentMissing:
+        return "its content changed while it was being sent";
+    case Obstacle::NoSpace:
+        return "the disk is full";
+    case Obstacle::NotPermitted:
+        return "no permission";
+    case Obstacle::NotSupported:
+        return "the file system cannot replace files safely";
+    case Obstacle::Failed:
+        return "could not be written";
     }
     std::unreachable();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/sync/policy_view.h"
+#include "core/tree/apply.h"
 
 #include <cstdint>
 #include <string>
@@ -8,7 +9,7 @@
 
 namespace core::sync {
 
-enum class State { Disconnected, Seeding, Scanning, Idle, Syncing, Paused, Halted, DiskFull };
+enum class State { Disconnected, Seeding, Scanning, Idle, Syncing, Paused, Halted, DiskFull, Off };
 
 /// What the user sees of a session; sent as a whole.
 struct Status
@@ -22,7 +23,7 @@ struct Status
     std::uint64_t conflicts = 0;
     std::uint64_t problems = 0;
     std::int64_t lastSyncMs = 0; ///< UNIX time; 0: never
-    std::string reason;          ///< of Halted, DiskFull, Disconnected
+    std::string reason;          ///< of Halted, DiskFull, Disconnected, Off
     friend bool operator==(const Status &, const Status &) = default;
 };
 
@@ -54,5 +55,6 @@ struct Question
 };
 
 [[nodiscard]] std::string describe(tree::Cause cause);
+[[nodiscard]] std::string describe(tree::Obstacle obstacle); ///< empty for None
 
 } // namespace core::sync

@@ -68,6 +68,7 @@ Files::Files(FilesSetup setup)
         m_status[u"state"_s] = u"disconnected"_s;
         m_status[u"reason"_s] = u"the courier ended (%1) and is started again"_s.arg(reason);
         settle(std::unexpected(Error{Error::Kind::Failed, m_status[u"reason"_s].toString()}));
+        abandonReviews(m_status[u"reason"_s].toString());
         // What happened to the guest's disk meanwhile is known; only the courier's own state is
         // old.
         emit changed();
@@ -84,6 +85,7 @@ void Files::stop()
 {
     m_courier.stop();
     settle(std::unexpected(Error{Error::Kind::Cancelled, u"the sandbox stops"_s}));
+    abandonReviews(u"the sandbox stops"_s);
 }
 
 Future<> Files::finish(std::chrono::milliseconds patience)
@@ -113,11 +115,18 @@ QString Files::syncDirectory() const
     return m_setup.paths.sandbox(m_setup.settings.id.value) + u"/sync"_s;
 }
 
+/// Old versions are moved by rename, so they stay on the workspace's file system.
+QString Files::area() const
+{
+    if (!m_ownVersions)
+        return syncDirectory();
+    return u"%1/.paddock-versions-%2"_s.arg(
+        QFileInfo(m_setup.settings.workspace).path(), m_setup.settings.id.value);
+}
+
 Result<vmm::Descriptor> Files::versionsDirectory() const
 {
-    // Old versions are moved by rename, so they stay on the workspace's file system.
-    const auto path = u"%1/.paddock-versions-%2"_s.arg(
-        QFileInfo(m_setup.settings.workspace).path(), m_setup.settings.id.value);
+    const auto path = area();
     if (!makePrivateDirectory(path)) {
         return std::unexpected(Error{Error::Kind::NotPermitted,
             u"the folder lies on another file system than Paddock's data, and %1, where its old "
@@ -173,6 +182,7 @@ void Files::configure()
         {u"allowSecretFiles"_s, m_setup.settings.allowSecretFiles},
         {u"recovery"_s, m_setup.recovery},
         {u"versionsDirectory"_s, m_ownVersions},
+        {u"review"_s, m_setup.settings.origin.has_value()},
         {u"git"_s, m_setup.git.isEmpty() ? QJsonValue() : QJsonValue(m_setup.git)},
     });
 }
@@ -227,6 +237,8 @@ void Files::take(const QJsonObject &message)
             emit seeded();
         return;
     }
+    if (message.contains("id"_L1))
+        return takeReview(message);
     if (type == "status"_L1) {
         takeStatus(message);
     } else if (type == "conflicts"_L1) {
@@ -268,6 +280,45 @@ void Files::settle(const Result<> &result)
     const auto waiting = std::exchange(m_waiting, {});
     for (const auto &reply : waiting) {
         reply->addResult(result);
+        reply->finish();
+    }
+}
+
+Future<QJsonObject> Files::review(QJsonObject request)
+{
+    auto reply = std::make_shared<QPromise<Result<QJsonObject>>>(); // shared with the answer
+    reply->start();
+    const auto id = m_nextReview++;
+    m_reviews.insert(id, reply);
+    if (!m_courier.isRunning())
+        abandonReviews(m_status[u"reason"_s].toString());
+    request[u"id"_s] = id;
+    m_courier.send(request);
+    return reply->future();
+}
+
+void Files::takeReview(const QJsonObject &message)
+{
+    const auto reply = m_reviews.take(message.value("id"_L1).toInteger());
+    if (!reply)
+        return;
+    auto answer = message;
+    answer.remove("type"_L1);
+    answer.remove("id"_L1);
+    answer[u"contentDirectory"_s] = area() + u"/stage"_s;
+    if (message.value("type"_L1).toString() == "reviewFailed"_L1)
+        reply->addResult(std::unexpected(
+            Error{Error::Kind::StateConflict, message.value("reason"_L1).toString()}));
+    else
+        reply->addResult(answer);
+    reply->finish();
+}
+
+void Files::abandonReviews(const QString &reason)
+{
+    const auto reviews = std::exchange(m_reviews, {});
+    for (const auto &reply : reviews) {
+        reply->addResult(std::unexpected(Error{Error::Kind::StateConflict, reason}));
         reply->finish();
     }
 }

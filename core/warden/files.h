@@ -5,6 +5,7 @@
 #include "core/sandbox/sandbox_settings.h"
 #include "core/warden/companion.h"
 
+#include <QHash>
 #include <QJsonArray>
 #include <QPromise>
 
@@ -44,6 +45,9 @@ public:
     void resume();
     /// The answer to a held mass change; StateConflict when nothing is asked.
     Result<> answer(bool apply);
+    /// Of a fork: a `review` or `accept` of PROCESSES.md, and its answer. Fails with StateConflict
+    /// when the courier or the guest does not serve.
+    Future<QJsonObject> review(QJsonObject request);
 
     [[nodiscard]] const QJsonObject &status() const
     {
@@ -66,6 +70,9 @@ private:
     void takeStatus(const QJsonObject &message);
     [[nodiscard]] bool isHalted() const;
     void settle(const Result<> &result);
+    void takeReview(const QJsonObject &message);
+    void abandonReviews(const QString &reason);
+    [[nodiscard]] QString area() const; ///< of the courier's stage and versions
     [[nodiscard]] QString syncDirectory() const;
 
     FilesSetup m_setup;
@@ -75,6 +82,8 @@ private:
     bool m_seeded = false;
     bool m_ownVersions = false; ///< old versions lie beside the workspace, on its file system
     QList<std::shared_ptr<QPromise<Result<>>>> m_waiting; ///< for `settled`, in order
+    QHash<qint64, std::shared_ptr<QPromise<Result<QJsonObject>>>> m_reviews; ///< by their ids
+    qint64 m_nextReview = 1;
 };
 
 /// The sync object before the courier has said anything.

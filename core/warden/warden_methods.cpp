@@ -203,6 +203,28 @@ void addFileMethods(ApiServer &api, Warden &warden)
     });
 }
 
+/// A `review` or `accept` of PROCESSES.md, for a sandbox whose files are its own.
+ApiServer::Method reviewMethod(Warden &warden, const QString &type)
+{
+    return [&warden, type](const QJsonObject &parameters) {
+        if (!warden.settings().origin)
+            return refused(Error::Kind::StateConflict,
+                u"its files are kept equal with the folder; only a fork of a running sandbox has "
+                u"changes of its own"_s);
+        if (!warden.files())
+            return notRunning();
+        auto request = parameters;
+        request[u"type"_s] = type;
+        return warden.files()->review(request);
+    };
+}
+
+void addReviewMethods(ApiServer &api, Warden &warden)
+{
+    api.add(u"sync.review"_s, reviewMethod(warden, u"review"_s));
+    api.add(u"sync.accept"_s, reviewMethod(warden, u"accept"_s));
+}
+
 void addMachineMethods(ApiServer &api, Warden &warden)
 {
     api.add(u"log"_s, [&warden](const QJsonObject &parameters) {
@@ -245,6 +267,7 @@ void addMethods(ApiServer &api, Warden &warden)
     addTerminalMethods(api, warden);
     addNetworkMethods(api, warden);
     addFileMethods(api, warden);
+    addReviewMethods(api, warden);
     addMachineMethods(api, warden);
 }
 

@@ -1,6 +1,7 @@
 #include "courier_process.h"
 #include "tests/eventually.h"
 
+#include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QJsonArray>
@@ -167,6 +168,68 @@ private slots:
         QVERIFY(courier.last(u"question"_s).isEmpty());
     }
 
+    void aForkIsLookedAtAndWhatIsAcceptedGoesToTheFolder()
+    {
+        CourierProcess courier;
+        courier.host.write(u"src/a"_s, "1");
+        courier.host.write(u"src/b"_s, "1");
+        courier.host.write(u"old"_s, "1");
+        QVERIFY(courier.start());
+        QVERIFY(courier.waitFor(u"seeded"_s));
+        QVERIFY(courier.sync());
+        courier.kill();
+        const QJsonObject fork{{u"review"_s, true}};
+        QVERIFY(courier.start(fork));
+        QVERIFY(courier.waitFor(u"seeded"_s));
+        QCOMPARE(courier.last(u"status"_s)[u"state"_s].toString(), u"off"_s);
+
+        courier.guest.write(u"src/a"_s, "fork");
+        courier.guest.write(u"src/b"_s, "fork");
+        courier.guest.write(u"new/c"_s, "fork");
+        courier.guest.write(u".env"_s, "SECRET=1");
+        courier.guest.remove(u"old"_s);
+        courier.host.write(u"src/b"_s, "host");
+        courier.host.write(u"mine"_s, "host");
+        QVERIFY(courier.sync());
+        QCOMPARE(courier.host.read(u"src/a"_s), "1");
+        QVERIFY(!courier.guest.has(u"mine"_s));
+
+        const auto seen = ask(courier, {{u"type"_s, u"review"_s}, {u"contents"_s, true}});
+        QCOMPARE(
+            paths(seen, u"items"_s), (QStringList{u"new/c"_s, u"old"_s, u"src/a"_s, u"src/b"_s}));
+        QCOMPARE(paths(seen, u"hostItems"_s), QStringList{u"mine"_s});
+        const auto changed = seen[u"items"_s].toArray().last().toObject();
+        QCOMPARE(changed[u"conflict"_s].toBool(), true);
+        QCOMPARE(changed[u"host"_s].toString(), u"modified"_s);
+        const auto content = changed[u"content"_s].toString();
+        QFile staged(courier.area.filePath(u"sync/stage/"_s + content));
+        QVERIFY(staged.open(QIODevice::ReadOnly));
+        QCOMPARE(staged.readAll(), "fork");
+
+        const auto refused = ask(courier, {{u"type"_s, u"accept"_s}});
+        QCOMPARE(paths(refused, u"refused"_s), QStringList{u"src/b"_s});
+        QCOMPARE(paths(refused, u"accepted"_s), QStringList());
+        QVERIFY2(courier.host.has(u"old"_s) && !courier.host.has(u"new"_s), "nothing half done");
+
+        const auto one = ask(
+            courier, {{u"type"_s, u"accept"_s}, {u"paths"_s, QJsonArray{u"src/a"_s, u"none"_s}}});
+        QCOMPARE(paths(one, u"accepted"_s), QStringList{u"src/a"_s});
+        QCOMPARE(one[u"unknown"_s].toArray(), QJsonArray{u"none"_s});
+        QCOMPARE(courier.host.read(u"src/a"_s), "fork");
+
+        const auto rest = ask(courier, {{u"type"_s, u"accept"_s}, {u"skipConflicts"_s, true}});
+        QCOMPARE(paths(rest, u"accepted"_s), (QStringList{u"new/c"_s, u"old"_s}));
+        QCOMPARE(paths(rest, u"refused"_s), QStringList{u"src/b"_s});
+        QCOMPARE(courier.host.read(u"src/b"_s), "host");
+        QCOMPARE(courier.host.read(u"new/c"_s), "fork");
+        QVERIFY(!courier.host.has(u"old"_s));
+        QVERIFY(!courier.host.has(u".env"_s));
+        const auto versions = QDir(courier.area.filePath(u"sync/versions"_s)).entryList(QDir::Dirs);
+        QVERIFY2(versions.size() > 2, "what was replaced is kept");
+        QCOMPARE(
+            paths(ask(courier, {{u"type"_s, u"review"_s}}), u"items"_s), QStringList{u"src/b"_s});
+    }
+
     void anEditIsThereWithinThreeHundredMilliseconds()
     {
         CourierProcess courier;
@@ -189,6 +252,23 @@ private slots:
 
         QVERIFY(toHost <= 1000); // of a busy test machine; 300 when idle
         QVERIFY(timer.elapsed() <= 1000);
+    }
+
+private:
+    static QJsonObject ask(CourierProcess &courier, QJsonObject request)
+    {
+        const QString answer = request[u"type"_s] == u"review"_s ? u"reviewed"_s : u"accepted"_s;
+        request[u"id"_s] = 7;
+        courier.send(request);
+        return courier.waitFor(answer) ? courier.last(answer) : QJsonObject();
+    }
+
+    static QStringList paths(const QJsonObject &answer, const QString &list)
+    {
+        QStringList paths;
+        for (const auto entry : answer[list].toArray())
+            paths << entry[u"path"_s].toString();
+        return paths;
     }
 };
 

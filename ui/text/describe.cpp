@@ -161,6 +161,8 @@ QString describe(const core::SyncStatus &sync)
         return tr("Sync waits: the disk is full");
     case Disconnected:
         return tr("Sync is not connected");
+    case Off:
+        return tr("A fork with files of its own");
     }
     std::unreachable();
 }
