@@ -198,8 +198,10 @@ private slots:
     {
         const auto devices = valuesOf(argumentsOf(spec()), u"-device"_s);
 
-        QVERIFY(devices.contains(u"virtio-blk-pci,drive=root,serial=root"_s));
-        QVERIFY(devices.contains(u"virtio-blk-pci,drive=work,serial=work"_s));
+        QVERIFY(
+            devices.contains(u"virtio-blk-pci,drive=root,serial=root,werror=stop,rerror=stop"_s));
+        QVERIFY(
+            devices.contains(u"virtio-blk-pci,drive=work,serial=work,werror=stop,rerror=stop"_s));
     }
 
     void connectsPortsToTheirSockets()

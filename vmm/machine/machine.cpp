@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 // The commands in use: qmp_capabilities, stop, cont, quit, system_powerdown, getfd,
-// dump-guest-memory; the files of vmm/snapshot list theirs.
+// dump-guest-memory; the files of vmm/snapshot and vmm/machine/disks.cpp list theirs.
 
 namespace vmm {
 namespace {

@@ -144,8 +144,13 @@ QStringList diskArguments(const DiskSpec &disk, const FileNames &names)
         layer(disk.name, names.of(disk.path, disk.name + u".disk"_s), disk.format, disk.access);
     if (disk.format == DiskFormat::Qcow2)
         top[u"backing"_s] = below;
+    if (disk.access == Access::ReadWrite)
+        top[u"detect-zeroes"_s] = u"unmap"_s; // zeroes that are written give room back too
+    // A full or failing disk of the host makes the machine stand still, with the request kept for
+    // another try; the guest never hears of it.
     return arguments << u"-blockdev"_s << json(top) << u"-device"_s
-                     << u"virtio-blk-pci,drive=%1,serial=%1"_s.arg(disk.name);
+                     << u"virtio-blk-pci,drive=%1,serial=%1,werror=stop,rerror=stop"_s.arg(
+                            disk.name);
 }
 
 QStringList portArguments(const QStringList &ports, const QStringList &addresses)

@@ -196,6 +196,22 @@ Result<MachineTemplate> TemplateStore::find(const TemplateIdentity &identity) co
     return error(Error::Kind::ImageMissing, u"there is no template of this kind"_s);
 }
 
+Result<MachineTemplate> TemplateStore::findForkable(const TemplateIdentity &identity) const
+{
+    auto best = find(identity);
+    if (best)
+        return best;
+    for (const auto &found : list().templates) {
+        auto like = found.identity;
+        like.diskGiB = identity.diskGiB;
+        const int most = best ? best->identity.diskGiB : 0;
+        if (found.canFork && like == identity && found.identity.diskGiB < identity.diskGiB &&
+            found.identity.diskGiB > most)
+            best = found;
+    }
+    return best;
+}
+
 QString TemplateStore::buildDirectory(const QString &key) const
 {
     return m_directory + u"/.building-"_s + key; // hidden from list()

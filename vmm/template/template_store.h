@@ -26,6 +26,8 @@ public:
     /// The newest one of this identity that can be forked: all parts there, of the size and age
     /// that was noted, and the device state of the right checksum. ImageMissing when there is none.
     [[nodiscard]] Result<MachineTemplate> find(const TemplateIdentity &identity) const;
+    /// The same, or else the one with the largest disks that are smaller: a fork's can grow.
+    [[nodiscard]] Result<MachineTemplate> findForkable(const TemplateIdentity &identity) const;
     /// By name, for its disks: a sandbox's layers. ImageMissing or ImageDamaged.
     [[nodiscard]] Result<MachineTemplate> open(const QString &name) const;
 
