@@ -116,8 +116,8 @@
         <translation>Es ist nicht genug Arbeitsspeicher frei</translation>
     </message>
     <message>
-        <source>Give the sandbox less with --memory, or stop another one.</source>
-        <translation>Geben Sie der Sandbox mit --memory weniger, oder stoppen Sie eine andere.</translation>
+        <source>Suspend another one with “paddock suspend”, or give the sandbox less with --memory.</source>
+        <translation>Halten Sie mit „paddock suspend“ eine andere an, oder geben Sie der Sandbox mit --memory weniger.</translation>
     </message>
     <message>
         <source>There is not enough free disk space</source>
@@ -457,6 +457,14 @@
     <message>
         <source>Suspended</source>
         <translation>Angehalten</translation>
+    </message>
+    <message>
+        <source>Paused: disk full</source>
+        <translation>Pausiert: Datenträger voll</translation>
+    </message>
+    <message>
+        <source>Paused: the disk fails</source>
+        <translation>Pausiert: Datenträgerfehler</translation>
     </message>
 </context>
 <context>
@@ -1491,6 +1499,26 @@ Lizenz: GPL-3.0-or-later.</translation>
     <message>
         <source>Restart</source>
         <translation>Neu starten</translation>
+    </message>
+    <message>
+        <source>%1 stands still: the disk is full</source>
+        <translation>%1 steht still: Der Datenträger ist voll</translation>
+    </message>
+    <message>
+        <source>%1 stands still: the disk fails</source>
+        <translation>%1 steht still: Der Datenträger meldet Fehler</translation>
+    </message>
+    <message>
+        <source>Nothing is lost. Free some space on this computer and it goes on by itself.</source>
+        <translation>Nichts ist verloren. Schaffen Sie Platz auf diesem Rechner, dann geht es von selbst weiter.</translation>
+    </message>
+    <message>
+        <source>Nothing is lost. See to this computer's disk, then try again.</source>
+        <translation>Nichts ist verloren. Prüfen Sie den Datenträger dieses Rechners und versuchen Sie es dann erneut.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Erneut versuchen</translation>
     </message>
     <message>
         <source>%1 is suspended</source>

@@ -3,12 +3,23 @@
 #include "app/cli/launch_options.h"
 #include "app/cli/running.h"
 #include "app/cli/verbs.h"
+#include "core/warden/preflight.h"
 
 using namespace Qt::StringLiterals;
 
 namespace cli {
 
 namespace {
+
+core::Result<> roomFor(const Cli &cli, const Launch &launch)
+{
+    const auto config = cli.config();
+    if (!config)
+        return std::unexpected(config.error());
+    core::makePrivateDirectory(cli.paths.sandboxes());
+    return core::checkRoom(core::readHostRoom(cli.paths.sandboxes()),
+        core::demandOf(cli.paths, {}, launch.settings.memoryMiB, config->diskFloorGiB));
+}
 
 QFuture<int> create(Cli &cli, const LaunchOptions &options)
 {
@@ -21,6 +32,8 @@ QFuture<int> create(Cli &cli, const LaunchOptions &options)
         if (const auto kept = acceptEmulation(cli); !kept)
             return failed(kept.error());
     }
+    if (const auto room = roomFor(cli, *launch); !room)
+        return failed(room.error()); // before there is anything to remove again
     const auto id = cli.sandboxes().create({.settings = launch->settings, .initialPolicy = {}});
     if (!id)
         return failed(id.error());

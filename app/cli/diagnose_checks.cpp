@@ -4,6 +4,7 @@
 #include "core/client/warden_process.h"
 #include "core/credentials/secret_store.h"
 #include "core/policy/policy_text.h"
+#include "core/warden/machine_scope.h"
 #include "core/warden/preflight.h"
 #include "core/warden/vmm_error.h"
 #include "vmm/image/image_store.h"
@@ -111,7 +112,9 @@ Finding room(Cli &cli)
 {
     core::makePrivateDirectory(cli.paths.sandboxes());
     const core::HostRoom room = core::readHostRoom(cli.paths.sandboxes());
-    if (const auto enough = core::checkRoom(room, 2048); !enough)
+    const qint64 floor = cli.config().value_or(core::Config()).diskFloorGiB;
+    const auto demand = core::demandOf(cli.paths, {}, core::SandboxSettings().memoryMiB, floor);
+    if (const auto enough = core::checkRoom(room, demand); !enough)
         return bad(u"room"_s, enough.error(), Health::Warning);
     return good(u"room"_s,
         u"%1 MiB of memory and %2 GiB of disk are free"_s.arg(room.memoryMiB)
@@ -186,6 +189,18 @@ QFuture<Finding> keychain(Cli &cli)
         });
 }
 
+/// Whether a machine gets no more of this computer than it was made for; works without, too.
+QFuture<Finding> limits(Cli &cli)
+{
+    return core::limitsOfSession(&cli, QDBusConnection::sessionBus())
+        .then(&cli, [](const core::Result<QString> &systemd) {
+            return systemd
+                       ? good(u"limits"_s, *systemd)
+                       : good(u"limits"_s,
+                             u"left out, machines run without them: "_s + systemd.error().detail);
+        });
+}
+
 QFuture<Finding> sandboxes(Cli &cli)
 {
     return cli.sandboxes().refresh().then(&cli, [](const QList<core::SandboxStatus> &list) {
@@ -227,6 +242,7 @@ QList<QFuture<Finding>> diagnoseChecks(Cli &cli)
     checks.append(limited(cli, u"qemu"_s, qemu(cli)));
     checks.append(limited(cli, u"acceleration"_s, acceleration(cli)));
     checks.append(limited(cli, u"keychain"_s, keychain(cli)));
+    checks.append(limited(cli, u"limits"_s, limits(cli)));
     checks.append(limited(cli, u"sandboxes"_s, sandboxes(cli)));
     return checks;
 }

@@ -89,6 +89,11 @@ private:
         const core::SandboxStatus status = core::statusFromJson({}, json);
         if (status.state == core::SandboxState::NotAnswering)
             return finish(std::unexpected(Error{Error::Kind::NotAnswering, status.reason}));
+        if (status.state == core::SandboxState::Paused) { // what it waits for may take long
+            finish(std::unexpected(
+                Error{core::errorKindFromString(status.reasonKind), status.reason}));
+            return;
+        }
         if (status.state == core::SandboxState::Failed) {
             fail({core::errorKindFromString(status.reasonKind), status.reason});
             return;

@@ -2,6 +2,7 @@
 #include "app/cli/console.h"
 #include "app/cli/table.h"
 #include "app/cli/verbs.h"
+#include "core/client/error_kind.h"
 
 #include <QDir>
 #include <QJsonArray>
@@ -19,6 +20,10 @@ QString stateText(const core::SandboxStatus &status)
         return u"not answering"_s;
     case core::SandboxState::Syncing:
         return u"first sync"_s;
+    case core::SandboxState::Paused:
+        return status.reasonKind == core::errorKindName(core::Error::Kind::NotEnoughDisk)
+                   ? u"paused: disk full"_s
+                   : u"paused: disk fails"_s;
     default:
         return toString(status.state);
     }

@@ -32,6 +32,8 @@ void addVerbs(cli::Cli &program)
              cli::addAccept,
              cli::addSecret,
              cli::addConfig,
+             cli::addDisk,
+             cli::addResize,
              cli::addImage,
              cli::addTemplate,
              cli::addDesktop,
@@ -70,6 +72,11 @@ Words cutWords(const QStringList &words)
     return {.own = words.first(dashes), .trailing = words.sliced(dashes + 1)};
 }
 
+bool isPositional(const CLI::Option *option)
+{
+    return option->get_positional();
+}
+
 /// The first word that should name a verb and does not; empty when all do.
 QString unknownVerb(const CLI::App &program, const QStringList &words)
 {
@@ -82,8 +89,8 @@ QString unknownVerb(const CLI::App &program, const QStringList &words)
             continue;
         const auto next = std::ranges::find_if(
             verbs, [&](const CLI::App *verb) { return verb->check_name(word.toStdString()); });
-        if (next == verbs.end())
-            return word;
+        if (next == verbs.end()) // a word of its own, where the verb has such
+            return at->get_options(isPositional).empty() ? word : QString();
         at = *next;
     }
     return {};

@@ -23,6 +23,8 @@ void addDiff(Cli &cli);
 void addAccept(Cli &cli);
 void addSecret(Cli &cli);
 void addConfig(Cli &cli);
+void addDisk(Cli &cli);
+void addResize(Cli &cli);
 void addImage(Cli &cli);
 void addTemplate(Cli &cli);
 void addDesktop(Cli &cli); ///< open and quit

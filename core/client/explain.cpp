@@ -93,8 +93,8 @@ constexpr std::array rows{
         125,
         QT_TRANSLATE_NOOP("core::Explanation", "There is not enough free memory"),
         "",
-        QT_TRANSLATE_NOOP(
-            "core::Explanation", "Give the sandbox less with --memory, or stop another one.")},
+        QT_TRANSLATE_NOOP("core::Explanation",
+            "Suspend another one with “paddock suspend”, or give the sandbox less with --memory.")},
     Row{Kind::NotEnoughDisk,
         125,
         QT_TRANSLATE_NOOP("core::Explanation", "There is not enough free disk space"),

@@ -274,6 +274,21 @@ Future<> Sandboxes::Private::spawn(const SandboxId &id, const QHash<QString, QBy
         .unwrap();
 }
 
+/// One that stands still gets another try.
+Future<> Sandboxes::Private::goOn(const SandboxId &id, const QHash<QString, QByteArray> &secrets)
+{
+    return client(id)
+        ->call(u"resume"_s)
+        .then(q,
+            [this, id, secrets](const Result<QJsonObject> &answer) -> Future<> {
+                // It may have gone on by itself meanwhile.
+                if (!answer && answer.error().kind != Error::Kind::StateConflict)
+                    return ready(Result<>(std::unexpected(answer.error())));
+                return handOver(id, secrets);
+            })
+        .unwrap();
+}
+
 Future<> Sandboxes::Private::startHeld(
     const SandboxId &id, const QHash<QString, QByteArray> &secrets)
 {
@@ -285,6 +300,8 @@ Future<> Sandboxes::Private::startHeld(
                 if (!answer && !ended)
                     return ready(Result<>(std::unexpected(answer.error())));
                 const QString state = answer ? answer->value("state"_L1).toString() : QString();
+                if (state == "paused"_L1)
+                    return goOn(id, secrets);
                 if (!ended && state != "failed"_L1 && state != "stopping"_L1)
                     return handOver(id, secrets);
                 drop(id);

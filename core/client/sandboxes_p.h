@@ -58,6 +58,7 @@ struct Sandboxes::Private
     Future<> afterStop(const SandboxId &id, bool force, const Result<QJsonObject> &answer);
     Future<> whenFree(const SandboxId &id, int patienceMs);
     Future<> spawn(const SandboxId &id, const QHash<QString, QByteArray> &secrets);
+    Future<> goOn(const SandboxId &id, const QHash<QString, QByteArray> &secrets);
     Future<> startHeld(const SandboxId &id, const QHash<QString, QByteArray> &secrets);
 };
 

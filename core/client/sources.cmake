@@ -11,5 +11,7 @@ set(part_sources
     warden_process.h warden_process.cpp
     known_acceleration.h known_acceleration.cpp
     sandbox_rules.h sandbox_rules.cpp
+    disk_report.h disk_report.cpp
+    sandbox_sizes.h sandbox_sizes.cpp
     sandboxes.h sandboxes.cpp sandboxes_p.h sandbox_watch.cpp
 )

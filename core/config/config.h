@@ -26,6 +26,7 @@ struct Config
     qint64 templateBudgetGiB = 10; ///< what the memory of all templates may take on disk
     int idleMinutes = 0; ///< a sandbox that does nothing for so long is suspended; 0: never
     bool suspendOnShutdown = false; ///< sandboxes are suspended when this computer shuts down
+    qint64 diskFloorGiB = 2;        ///< of free disk; below it machines stand still
 
     friend bool operator==(const Config &, const Config &) = default;
 };

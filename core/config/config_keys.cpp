@@ -122,6 +122,10 @@ const QList<ConfigKey> &configKeys()
                 "What quitting the desktop does with running sandboxes: leave, stop or suspend."_L1,
             .get = getOnQuit,
             .set = setOnQuit},
+        {.name = "disk.floor_gib"_L1,
+            .description = "Machines stand still while less of this computer's disk is free."_L1,
+            .get = get<&Config::diskFloorGiB>,
+            .set = setNumber<&Config::diskFloorGiB, 0, 16'384>},
         {.name = "gateway.upstream.ca_file"_L1,
             .description =
                 "A PEM file of roots trusted for upstream servers besides the system's."_L1,

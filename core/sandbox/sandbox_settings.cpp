@@ -49,6 +49,10 @@ QString fault(const SandboxSettings &settings)
         return u"\"cpus\" must be 1-64"_s;
     if (!isWithin(settings.memoryMiB, 512, 262'144))
         return u"\"memoryMiB\" must be 512-262144"_s;
+    if (settings.nextCpus != 0 && !isWithin(settings.nextCpus, 1, 64))
+        return u"\"nextCpus\" must be 1-64"_s;
+    if (settings.nextMemoryMiB != 0 && !isWithin(settings.nextMemoryMiB, 512, 262'144))
+        return u"\"nextMemoryMiB\" must be 512-262144"_s;
     if (!isWithin(settings.diskGiB, 1, 16'384))
         return u"\"diskGiB\" must be 1-16384"_s;
     if (settings.origin && !settings.origin->id.isValid())
@@ -107,6 +111,10 @@ QJsonObject toJson(const SandboxSettings &settings)
         json[u"origin"_s] = QJsonObject{{u"id"_s, settings.origin->id.value},
             {u"name"_s, settings.origin->name},
             {u"forkedMs"_s, settings.origin->forkedMs}};
+    if (settings.nextCpus != 0)
+        json.insert("nextCpus"_L1, settings.nextCpus);
+    if (settings.nextMemoryMiB != 0)
+        json.insert("nextMemoryMiB"_L1, settings.nextMemoryMiB);
     return json;
 }
 
@@ -127,6 +135,8 @@ Result<SandboxSettings> settingsFromJson(const QJsonObject &json)
         .cpus = json.value("cpus"_L1).toInt(),
         .memoryMiB = json.value("memoryMiB"_L1).toInt(),
         .diskGiB = json.value("diskGiB"_L1).toInt(),
+        .nextCpus = json.value("nextCpus"_L1).toInt(),
+        .nextMemoryMiB = json.value("nextMemoryMiB"_L1).toInt(),
         .image = json.value("image"_L1).toString(),
         .machineType = json.value("machineType"_L1).toString(),
         .machineTemplate = json.value("template"_L1).toString(),

@@ -35,11 +35,13 @@ struct SandboxSettings
     QString agent;     ///< id of a manifest
     QString workspace; ///< canonical absolute path of the folder
     NetworkMode network = NetworkMode::Listed;
-    int cpus = 2;         ///< 1–64
-    int memoryMiB = 2048; ///< 512–262144
-    int diskGiB = 20;     ///< each of docker and work, virtual
-    QString image;        ///< digest of the image the disk builds on; empty until the first start
-    QString machineType;  ///< QEMU machine type; empty until the first start
+    int cpus = 2;          ///< 1–64
+    int memoryMiB = 2048;  ///< 512–262144
+    int diskGiB = 20;      ///< each of docker and work, virtual
+    int nextCpus = 0;      ///< from the next start on; 0: as now
+    int nextMemoryMiB = 0; ///< the same
+    QString image;         ///< digest of the image the disk builds on; empty until the first start
+    QString machineType;   ///< QEMU machine type; empty until the first start
     QString machineTemplate; ///< name of the template that its disks build on; empty: the image
     bool allowSecretFiles = false; ///< .env* and keys are sent to the sandbox
     qint64 createdMs = 0;

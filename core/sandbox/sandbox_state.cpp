@@ -20,6 +20,7 @@ constexpr std::array sandboxStates{
     Named{SandboxState::Booting, u"booting"},
     Named{SandboxState::Syncing, u"syncing"},
     Named{SandboxState::Running, u"running"},
+    Named{SandboxState::Paused, u"paused"},
     Named{SandboxState::Stopping, u"stopping"},
     Named{SandboxState::Failed, u"failed"},
     Named{SandboxState::NotAnswering, u"notAnswering"},

@@ -16,6 +16,7 @@ enum class SandboxState {
     Booting,
     Syncing, ///< the first sync
     Running,
+    Paused, ///< its machine stands still: the host's disk is full or fails; reason tells
     Stopping,
     Failed,       ///< the last launch or the machine failed; reason tells
     NotAnswering, ///< its warden holds the lock and does not answer

@@ -1,5 +1,7 @@
 set(part_sources
     ../paths.h ../paths.cpp
+    disk_record.h disk_record.cpp
+    size_change.h size_change.cpp
     sandbox_id.h sandbox_id.cpp
     sandbox_settings.h sandbox_settings.cpp
     sandbox_state.h sandbox_state.cpp

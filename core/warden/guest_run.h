@@ -2,6 +2,7 @@
 
 #include "core/async/steps.h"
 
+#include <QByteArray>
 #include <QStringList>
 
 #include <chrono>
@@ -18,5 +19,11 @@ Future<> runInGuest(QObject *context,
     const QStringList &argv,
     std::chrono::milliseconds patience,
     const QString &user = QStringLiteral("root"));
+
+/// The same, with what it writes to standard output: at most 64 KiB, Failed for more.
+Future<QByteArray> outputInGuest(QObject *context,
+    GuestControl &control,
+    const QStringList &argv,
+    std::chrono::milliseconds patience);
 
 } // namespace core

@@ -1,6 +1,7 @@
 #include "core/warden/launch.h"
 
 #include "core/config/write_file.h"
+#include "core/sandbox/size_change.h"
 #include "core/warden/preflight.h"
 #include "core/warden/suspend_image.h"
 #include "core/warden/vmm_error.h"
@@ -42,7 +43,12 @@ Future<SharedMachine> Launch::run()
 {
     emit reached(LaunchStage::Image, u"Checking the image"_s);
     const auto room = readHostRoom(m_request.paths.sandboxes());
-    if (const auto enough = checkRoom(room, m_request.settings.memoryMiB); !enough)
+    const auto &settings = m_request.settings;
+    const auto demand = demandOf(m_request.paths,
+        settings.id,
+        withNextSizes(settings).memoryMiB,
+        m_request.config.diskFloorGiB);
+    if (const auto enough = checkRoom(room, demand); !enough)
         return core::ready(Result<SharedMachine>(std::unexpected(enough.error())));
     return steps(this, m_search.run())
         .then([this] { return core::ready(choose()); })
@@ -59,6 +65,8 @@ Result<> Launch::choose()
     const vmm::TemplateStore store(m_request.paths.templates());
     const bool isNew = !QFileInfo::exists(disk(u"root"_s));
     settings.image = found.image.digest;
+    if (!SuspendImage::isThere(m_request.paths.sandbox(settings.id.value)))
+        settings = withNextSizes(settings); // a suspended machine goes on as it is
     if (settings.machineType.isEmpty())
         settings.machineType = found.host.machineType;
     if (!isNew && !settings.machineTemplate.isEmpty()) {
@@ -68,7 +76,7 @@ Result<> Launch::choose()
         m_template = *std::move(below);
     }
     if (isNew && m_request.templates == LaunchRequest::Templates::Use) {
-        auto fork = store.find(
+        auto fork = store.findForkable(
             templateIdentity(found, settings.cpus, settings.memoryMiB, settings.diskGiB));
         m_wantsTemplate = !fork;
         if (fork) {
@@ -104,9 +112,11 @@ void Launch::chooseResume()
 Future<> Launch::makeDisks()
 {
     emit reached(LaunchStage::Disks, u"Preparing the disks"_s);
+    // A fork's machine knows the disks of the template; they grow once it runs.
+    const int diskGiB = m_template ? m_template->identity.diskGiB : m_request.settings.diskGiB;
     QList<Future<>> made;
     for (const auto &name : diskNames())
-        made << makeDisk(name, diskBytes(name, m_request.settings.diskGiB));
+        made << makeDisk(name, diskBytes(name, diskGiB));
     return QtFuture::whenAll(made.begin(), made.end())
         .then(this, [](const QList<Future<>> &all) -> Result<> {
             for (const auto &one : all)

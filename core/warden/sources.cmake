@@ -6,7 +6,10 @@ set(part_sources
     child_process.h child_process.cpp
     companion.h companion.cpp
     data_connection.h data_connection.cpp
+    disk_care.h disk_care.cpp
+    disk_guard.h disk_guard.cpp
     disk_users.h disk_users.cpp
+    disks.h disks.cpp
     files.h files.cpp
     gateway_messages.h gateway_messages.cpp
     git_snapshot.h git_snapshot.cpp
@@ -24,6 +27,7 @@ set(part_sources
     json_socket.h json_socket.cpp
     launch.h launch.cpp
     machine_failure.h machine_failure.cpp
+    machine_scope.h machine_scope.cpp
     machine_plan.h machine_plan.cpp
     log_file.h log_file.cpp
     network.h network.cpp
@@ -44,7 +48,7 @@ set(part_sources
     terminal_sequences.h terminal_sequences.cpp
     terminals.h terminals.cpp
     vmm_error.h vmm_error.cpp
-    warden.h warden.cpp warden_end.cpp warden_files.cpp warden_methods.h warden_methods.cpp warden_suspend.cpp
-    warden_programs.h
+    warden.h warden.cpp warden_end.cpp warden_files.cpp warden_limits.cpp warden_methods.h warden_methods.cpp warden_suspend.cpp
+    warden_setup.h
     watchdog.h watchdog.cpp
     warden_status.h warden_status.cpp)

@@ -28,6 +28,32 @@ void StatusBoard::update(const std::function<void(WardenStatus &)> &change)
 
 void StatusBoard::enter(SandboxState state)
 {
+    const bool isEnd = state == SandboxState::Stopping || state == SandboxState::Failed;
+    if (m_status.state == SandboxState::Paused && !isEnd) {
+        m_afterPause = state;
+        return;
+    }
+    change(state);
+}
+
+void StatusBoard::pause(const Error &reason)
+{
+    if (m_status.state != SandboxState::Paused)
+        m_afterPause = m_status.state;
+    m_status.failure = reason;
+    change(SandboxState::Paused);
+}
+
+void StatusBoard::goOn()
+{
+    if (m_status.state != SandboxState::Paused)
+        return;
+    m_status.failure.reset();
+    change(m_afterPause);
+}
+
+void StatusBoard::change(SandboxState state)
+{
     if (m_status.state == state)
         return;
     m_status.state = state;

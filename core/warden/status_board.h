@@ -22,6 +22,10 @@ public:
     void update(const std::function<void(WardenStatus &)> &change);
     /// Enters a state now.
     void enter(SandboxState state);
+    /// Paused for this reason, until `goOn`; what is entered meanwhile, but for the end, holds
+    /// then.
+    void pause(const Error &reason);
+    void goOn();
     /// A sentence for the user that stays; at most 20, each once.
     void addNotice(const QString &notice);
     void removeNotice(const QString &notice);
@@ -30,7 +34,10 @@ signals:
     void changed();
 
 private:
+    void change(SandboxState state);
+
     WardenStatus m_status;
+    SandboxState m_afterPause = SandboxState::Running;
     QTimer m_soon;
 };
 

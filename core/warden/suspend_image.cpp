@@ -35,7 +35,9 @@ std::unexpected<Error> failure(const QString &detail)
 QJsonObject demands(vmm::TemplateIdentity identity)
 {
     identity.initrd.clear();
-    return vmm::toJson(identity);
+    auto json = vmm::toJson(identity);
+    json.remove("diskGiB"_L1); // they may grow afterwards
+    return json;
 }
 
 /// What tells these disks from themselves after anything has been written to them.
@@ -111,8 +113,9 @@ std::optional<bool> SuspendImage::fits(const vmm::TemplateIdentity &identity) co
         return std::nullopt;
     const auto manifest = readObject(place() + u"/manifest.json"_s, 1 << 20);
     const QFile state(this->state());
-    return manifest.value("schema"_L1).toInt() == schema &&
-           manifest.value("machine"_L1).toObject() == demands(identity) &&
+    auto machine = manifest.value("machine"_L1).toObject();
+    machine.remove("diskGiB"_L1); // as former versions wrote it
+    return manifest.value("schema"_L1).toInt() == schema && machine == demands(identity) &&
            manifest.value("disks"_L1).toObject() == disksIn(m_directory) &&
            manifest.value("bytes"_L1).toInteger() == state.size();
 }

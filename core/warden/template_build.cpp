@@ -23,6 +23,7 @@ constexpr auto guestPatience = 180s;
 constexpr auto dockerPatience = 240s; // measured 15 s on an idle machine under emulation
 constexpr auto warmPatience = 240s;
 constexpr auto requestPatience = 30s;
+constexpr qint64 neededDiskMiB = 1536; // measured: 800, of a machine with 2 GiB of memory
 
 /// Each program once, none of them for ever, and then all of it to the disks. Docker's own command
 /// starts its plug-ins to ask what they are; what that needs of their 160 MB is read once here.
@@ -127,8 +128,10 @@ void TemplateBuild::giveUp(const Error &reason)
 
 Future<> TemplateBuild::makeReady()
 {
+    auto demand = demandOf(m_request.paths, {}, m_request.memoryMiB, m_request.config.diskFloorGiB);
+    demand.diskMiB = neededDiskMiB;
     const auto room = readHostRoom(m_request.paths.data);
-    if (const auto enough = checkRoom(room, m_request.memoryMiB); !enough)
+    if (const auto enough = checkRoom(room, demand); !enough)
         return core::ready(enough);
     return steps(this, makeFiles())
         .then([this] { return boot(); })

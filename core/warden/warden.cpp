@@ -170,6 +170,7 @@ void Warden::launched(const Result<std::shared_ptr<vmm::Machine>> &machine)
         if (state == vmm::Machine::State::Exited)
             machineEnded();
     });
+    m_disks = std::make_unique<Disks>(m_setup, m_board, *m_machine);
     m_control = std::make_unique<GuestControl>(port(u"control"_s));
     connect(m_control.get(), &GuestControl::event, this, &Warden::guestEvent);
     connect(m_control.get(), &GuestControl::lost, this, &Warden::reconnect);
@@ -181,6 +182,8 @@ void Warden::guestReady(const Result<> &ready)
 {
     if (m_stopping || !m_control)
         return;
+    if (const auto why = m_disks->standsStill(); why && !ready)
+        return fail(*why);
     const bool silent = !ready && (ready.error().kind == Error::Kind::GuestSilent ||
                                       ready.error().kind == Error::Kind::TimedOut);
     if (silent && m_launch->way() != LaunchWay::Boot)
@@ -276,6 +279,8 @@ void Warden::becomeReady()
         status.progress = {};
     });
     m_board.enter(SandboxState::Running);
+    m_disks->care(*m_control);
+    limitMachine();
     m_ready.settle({});
     takeCare();
     warmTemplate();

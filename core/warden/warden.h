@@ -1,10 +1,8 @@
 #pragma once
 
-#include "core/agents/agent.h"
-#include "core/config/config.h"
-#include "core/paths.h"
 #include "core/warden/api_server.h"
 #include "core/warden/caretaker.h"
+#include "core/warden/disks.h"
 #include "core/warden/files.h"
 #include "core/warden/guest_start.h"
 #include "core/warden/launch.h"
@@ -15,7 +13,7 @@
 #include "core/warden/status_board.h"
 #include "core/warden/template_warm.h"
 #include "core/warden/terminals.h"
-#include "core/warden/warden_programs.h"
+#include "core/warden/warden_setup.h"
 
 #include <memory>
 
@@ -30,14 +28,7 @@ class Warden : public QObject
 public:
     enum class Stop { Orderly, Forced };
 
-    struct Setup
-    {
-        Paths paths;
-        SandboxSettings settings;
-        Agent agent;
-        Config config;
-        WardenPrograms programs;
-    };
+    using Setup = WardenSetup;
 
     explicit Warden(Setup setup);
     ~Warden() override;
@@ -60,10 +51,11 @@ public:
     [[nodiscard]] QString logFile() const;
     [[nodiscard]] ApiServer &api() { return m_api; }
     [[nodiscard]] vmm::Machine *machine() const { return m_machine.get(); }
-    /// These three are null before the guest answers.
+    /// These are null before the guest answers.
     [[nodiscard]] Terminals *terminals() const { return m_terminals.get(); }
     [[nodiscard]] Network *network() const { return m_network.get(); }
     [[nodiscard]] Files *files() const { return m_files.get(); }
+    [[nodiscard]] Disks *disks() const { return m_disks.get(); }
     void setSecret(const QString &service, const QByteArray &value);
 
 signals:
@@ -75,6 +67,7 @@ private:
     void guestReady(const Result<> &ready);
     void bootInstead(const Error &reason);
     void warmTemplate();
+    void limitMachine();
     void startNetwork();
     void startFiles();
     void startTerminals();
@@ -103,6 +96,7 @@ private:
     std::shared_ptr<vmm::Machine> m_machine; // shared with the future that made it
     std::unique_ptr<GuestControl> m_control;
     std::unique_ptr<GuestStart> m_guestStart;
+    std::unique_ptr<Disks> m_disks; // of the present machine
     std::unique_ptr<Terminals> m_terminals;
     std::unique_ptr<Network> m_network;
     std::unique_ptr<Files> m_files;

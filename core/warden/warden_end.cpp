@@ -30,6 +30,8 @@ Future<> Warden::stop(Stop how, std::chrono::milliseconds patience)
         ended();
         return m_stopped.future();
     }
+    if (m_disks)
+        m_disks->release();
     if (how == Stop::Forced)
         m_machine->quit();
     else
@@ -42,6 +44,7 @@ Future<> Warden::shutDownGuest(std::chrono::milliseconds patience)
     const bool silent = m_board.status().failure.has_value();
     auto synced = m_files && !silent ? m_files->finish(lastSyncPatience) : ready(Result<>());
     return steps(this, std::move(synced))
+        .then([this] { return m_disks->tidy(); })
         .then([this] {
             return m_control->request(
                 "POST", "/shutdown", R"({"mode":"poweroff"})", requestPatience);

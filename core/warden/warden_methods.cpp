@@ -120,6 +120,8 @@ ApiServer::Method afterLaunch(Warden &warden, Start start)
             &warden, [&warden, start, parameters](const Result<> &ready) -> Result<QJsonObject> {
                 if (!ready)
                     return std::unexpected(ready.error());
+                if (const auto why = warden.disks() ? warden.disks()->standsStill() : std::nullopt)
+                    return std::unexpected(*why);
                 return start(warden, parameters);
             });
     };
@@ -264,6 +266,7 @@ void addMethods(ApiServer &api, Warden &warden)
     });
     api.add(u"suspend"_s,
         [&warden](const QJsonObject &) { return whenDone(&warden, warden.suspend()); });
+    addDiskMethods(api, warden);
     addTerminalMethods(api, warden);
     addNetworkMethods(api, warden);
     addFileMethods(api, warden);

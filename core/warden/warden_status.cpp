@@ -54,6 +54,7 @@ QJsonObject toJson(const SandboxSettings &settings, const WardenStatus &status)
             QJsonObject{{u"qemu"_s, status.confinement.qemu},
                 {u"gateway"_s, status.confinement.gateway},
                 {u"courier"_s, status.confinement.courier}}},
+        {u"limits"_s, status.limits},
         {u"notices"_s, QJsonArray::fromStringList(status.notices)},
         {u"template"_s,
             status.templateProgress ? QJsonValue(toJson(*status.templateProgress)) : QJsonValue()},

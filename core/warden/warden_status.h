@@ -45,6 +45,7 @@ struct WardenStatus
     QString acceleration;
     QString accelerationReason;
     Confinement confinement;
+    QString limits; ///< the systemd scope of the machine, or why there is none
     QStringList notices;
     std::optional<TemplateProgress> templateProgress; ///< of one that is made for its like
     int blocked = 0;                                  ///< connections refused since the start

@@ -1,4 +1,5 @@
 #include "core/warden/guest_run.h"
+#include "core/warden/preflight.h"
 #include "core/warden/suspend_image.h"
 #include "core/warden/vmm_error.h"
 #include "core/warden/warden.h"
@@ -26,9 +27,15 @@ Future<> Warden::suspend()
     if (m_board.status().state != SandboxState::Running || m_stopping)
         return ready(Result<>(std::unexpected(
             Error{Error::Kind::StateConflict, u"only a running sandbox can be suspended"_s})));
+    // Measured: a quarter of an idle machine's memory is in the state.
+    const auto room = readHostRoom(m_setup.paths.sandboxes());
+    if (const auto enough = checkRoom(room, {.diskMiB = m_setup.settings.memoryMiB / 2}); !enough)
+        return ready(enough);
     m_stopping = true;
+    m_disks->release();
     m_board.enter(SandboxState::Stopping);
     return steps(this, m_files->finish(lastSyncPatience))
+        .then([this] { return m_disks->tidy(); })
         .then([this] { return flushGuest(); })
         .then([this] { return m_terminals->park(); })
         .then([this] { return saveMachine(); })
@@ -41,6 +48,7 @@ Future<> Warden::suspend()
 Future<> Warden::saveMachine()
 {
     const SuspendImage image(m_setup.paths.sandbox(m_setup.settings.id.value));
+    m_disks.reset();
     const auto path = image.begin();
     if (!path)
         return ready(Result<>(std::unexpected(path.error())));
@@ -76,6 +84,7 @@ void Warden::goOnInstead(const Error &reason)
         return ended();
     m_stopping = false;
     m_stateFiles.markRunning();
+    m_disks = std::make_unique<Disks>(m_setup, m_board, *m_machine);
     m_board.addNotice(u"The sandbox could not be suspended and goes on: %1"_s.arg(reason.detail));
     steps(this, fromVmm(this, m_machine->resume()))
         .then([this] {

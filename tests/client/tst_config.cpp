@@ -149,6 +149,7 @@ on_shutdown = true
         const QHash<QString, QString> texts{
             {u"acceleration.accept_emulation"_s, u"true"_s},
             {u"desktop.on_quit"_s, u"stop"_s},
+            {u"disk.floor_gib"_s, u"5"_s},
             {u"suspend.idle_minutes"_s, u"45"_s},
             {u"suspend.on_shutdown"_s, u"true"_s},
             {u"gateway.upstream.ca_file"_s, u"/a \"quoted\" \\ name"_s},

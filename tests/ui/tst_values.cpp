@@ -200,6 +200,11 @@ private slots:
         status.agentText = u"allow edit?"_s;
         QCOMPARE(headline(status).text, u"Needs you: allow edit?"_s);
         QCOMPARE(headline(status).shape, Shape::Diamond);
+        status.state = core::SandboxState::Paused;
+        status.reasonKind = u"notEnoughDisk"_s;
+        QCOMPARE(headline(status).text, u"Paused: disk full"_s);
+        status.reasonKind = u"failed"_s;
+        QCOMPARE(headline(status).text, u"Paused: the disk fails"_s);
         status.state = core::SandboxState::Failed;
         status.reasonKind = u"imageMissing"_s;
         QCOMPARE(headline(status).text, u"The guest image is missing"_s);

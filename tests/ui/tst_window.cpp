@@ -318,6 +318,28 @@ private slots:
         QTRY_VERIFY(desk.window().currentPage()->status().state == core::SandboxState::Running);
     }
 
+    void saysWhatToDoAboutAFullDisk()
+    {
+        FakeHome home;
+        Desk desk;
+        core::Sandboxes other(FakeHome::paths());
+        const auto id = other.create({.settings = home.settings(u"full"_s), .initialPolicy = {}});
+        FakeHome::script(*id,
+            {{u"status"_s,
+                QJsonObject{{u"state"_s, u"paused"_s}, {u"reasonKind"_s, u"notEnoughDisk"_s}}}});
+        QTRY_VERIFY(desk.window().currentPage());
+
+        desk.click(u"headerStart"_s);
+
+        QTRY_VERIFY_WITH_TIMEOUT(
+            desk.window().currentPage()->status().state == core::SandboxState::Paused, 15'000);
+        QCOMPARE(
+            desk.find<QLabel>(u"stoppedText"_s)->text(), u"full stands still: the disk is full"_s);
+        QVERIFY(desk.find<QLabel>(u"stoppedAbout"_s)->text().contains(u"goes on by itself"_s));
+        QCOMPARE(desk.find<QPushButton>(u"stoppedStart"_s)->text(), u"Try again"_s);
+        QVERIFY(desk.find<QPushButton>(u"headerStop"_s)->isVisible());
+    }
+
     void canBeUsedWithTheKeyboardAlone()
     {
         FakeHome home;

@@ -78,9 +78,45 @@ private slots:
         QFETCH(const qint64, diskMiB);
         QFETCH(const int, kind);
 
-        const auto checked = checkRoom({.memoryMiB = memoryMiB, .diskMiB = diskMiB}, 2048);
+        const auto checked =
+            checkRoom({.memoryMiB = memoryMiB, .diskMiB = diskMiB}, {.memoryMiB = 2048});
 
         QCOMPARE(checked ? -1 : int(checked.error().kind), kind);
+    }
+
+    void leavesRoomForThoseThatRun()
+    {
+        Demand demand{.memoryMiB = 2048, .othersMiB = 23 * qint64(2048)};
+        for (int i = 0; i < 23; ++i)
+            demand.others << u"sb%1"_s.arg(i);
+
+        QVERIFY(checkRoom({.memoryMiB = 8000}, demand));
+        const auto refused = checkRoom({.memoryMiB = 6000}, demand);
+
+        QCOMPARE(refused.error().kind, Error::Kind::NotEnoughMemory);
+        QVERIFY2(refused.error().detail.contains(u"those that run may want 4710 more"_s),
+            qPrintable(refused.error().detail));
+        QVERIFY(refused.error().detail.contains(
+            u"23 sandboxes run and could be suspended, the largest are sb0, sb1, sb2"_s));
+    }
+
+    void startsNothingWhileTheHostStalls()
+    {
+        const QByteArray pressure = "some avg10=44.10 avg60=9.00 avg300=2.00 total=12\n"
+                                    "full avg10=31.50 avg60=5.00 avg300=1.00 total=8\n";
+
+        QCOMPARE(stalledPercent(pressure), 31.5);
+        QCOMPARE(stalledPercent("full of nothing"), -1);
+        const HostRoom room{.memoryMiB = 9000, .diskMiB = 9000, .stalled = 31.5};
+        QCOMPARE(checkRoom(room, {.memoryMiB = 2048}).error().kind, Error::Kind::NotEnoughMemory);
+        QVERIFY2(checkRoom(room, {}), "what takes no memory");
+    }
+
+    void keepsTheFloorFree()
+    {
+        QVERIFY(checkRoom({.diskMiB = 4000}, {.floorGiB = 2}));
+        QCOMPARE(
+            checkRoom({.diskMiB = 3000}, {.floorGiB = 2}).error().kind, Error::Kind::NotEnoughDisk);
     }
 
     void readsTheFreeMemory()
@@ -218,6 +254,7 @@ private slots:
                  "acceleration",
                  "accelerationReason",
                  "confinement",
+                 "limits",
                  "notices",
                  "blocked",
                  "sync",

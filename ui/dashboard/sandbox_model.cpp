@@ -40,6 +40,7 @@ int need(const core::SandboxStatus &status)
         return runningNeed(status);
     case Failed:
     case NotAnswering:
+    case Paused:
         return 1;
     case Preparing:
     case Booting:

@@ -36,7 +36,8 @@ bool isStarting(SandboxState state)
 /// Whether the warden can be talked to.
 bool isServed(SandboxState state)
 {
-    return isStarting(state) || state == SandboxState::Running || state == SandboxState::Stopping;
+    return isStarting(state) || state == SandboxState::Running || state == SandboxState::Paused ||
+           state == SandboxState::Stopping;
 }
 
 } // namespace
@@ -269,6 +270,7 @@ void SandboxPage::showMain()
     case SandboxState::Running:
         m_main->setCurrentWidget(m_terminals);
         return;
+    case SandboxState::Paused:
     case SandboxState::Suspended:
     case SandboxState::Stopped:
     case SandboxState::Failed:

@@ -1,6 +1,7 @@
 #include "ui/main_window/stopped_page.h"
 
 #include "ui/style/theme.h"
+#include "ui/text/describe.h"
 
 #include <QLabel>
 #include <QPushButton>
@@ -48,6 +49,14 @@ void StoppedPage::show(const core::SandboxStatus &status)
         m_about->setText(tr("It may come back by itself. A restart ends its machine, by force if "
                             "need be; its disk is kept."));
         m_button->setText(tr("Restart"));
+    } else if (status.state == core::SandboxState::Paused) {
+        m_text->setText(isDiskFull(status) ? tr("%1 stands still: the disk is full").arg(name)
+                                           : tr("%1 stands still: the disk fails").arg(name));
+        m_about->setText(
+            isDiskFull(status)
+                ? tr("Nothing is lost. Free some space on this computer and it goes on by itself.")
+                : tr("Nothing is lost. See to this computer's disk, then try again."));
+        m_button->setText(tr("Try again"));
     } else if (status.state == core::SandboxState::Suspended) {
         m_text->setText(tr("%1 is suspended").arg(name));
         m_about->setText(tr("Its machine is kept as it was: programs go on where they stood."));

@@ -18,7 +18,7 @@ Attention made(Attention::Kind kind, const core::SandboxStatus &status)
 
 std::optional<Attention> attentionOf(const core::SandboxStatus &status)
 {
-    if (status.state == core::SandboxState::Failed)
+    if (status.state == core::SandboxState::Failed || status.state == core::SandboxState::Paused)
         return made(Attention::Kind::Failed, status);
     if (status.state != core::SandboxState::Running)
         return std::nullopt;

@@ -83,6 +83,10 @@ Headline headline(const core::SandboxStatus &status)
         return {Shape::Ring, Tone::Busy, tr("Starting: %1").arg(describe(status.stage))};
     case Running:
         return runningHeadline(status);
+    case Paused:
+        return {Shape::Pause,
+            Tone::Problem,
+            isDiskFull(status) ? tr("Paused: disk full") : tr("Paused: the disk fails")};
     case Stopping:
         return {Shape::Ring, Tone::Neutral, tr("Stopping…")};
     case Failed:
@@ -91,6 +95,11 @@ Headline headline(const core::SandboxStatus &status)
         return {Shape::Question, Tone::Problem, tr("Not answering")};
     }
     std::unreachable();
+}
+
+bool isDiskFull(const core::SandboxStatus &status)
+{
+    return failureOf(status).kind == core::Error::Kind::NotEnoughDisk;
 }
 
 QString describe(core::LaunchStage stage)

@@ -39,6 +39,8 @@ QString describeVerdict(const QString &verdict);
 ErrorText describe(const core::Error &error);
 /// The launch or machine failure a sandbox shows.
 core::Error failureOf(const core::SandboxStatus &status);
+/// Whether that is the host's full disk.
+bool isDiskFull(const core::SandboxStatus &status);
 
 /// "12 s", "3 min", "2 h", "5 days".
 QString describeElapsed(qint64 ms);

@@ -1,6 +1,9 @@
 #pragma once
 
-#include <QString>
+#include "core/agents/agent.h"
+#include "core/config/config.h"
+#include "core/paths.h"
+#include "core/sandbox/sandbox_settings.h"
 
 namespace core {
 
@@ -11,6 +14,15 @@ struct WardenPrograms
     QString courier;
     QString guestPart;      ///< the initrd's part with the guest agent
     QString imageDirectory; ///< PADDOCK_IMAGE, or empty
+};
+
+struct WardenSetup
+{
+    Paths paths;
+    SandboxSettings settings;
+    Agent agent;
+    Config config;
+    WardenPrograms programs;
 };
 
 } // namespace core

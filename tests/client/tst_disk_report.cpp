@@ -1,0 +1,104 @@
+#include "core/client/disk_report.h"
+#include "core/client/sandbox_folder.h"
+#include "core/client/sandbox_sizes.h"
+#include "core/client/sandboxes.h"
+#include "core/sandbox/disk_record.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace core;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qint64 kibibyte = 1024;
+
+void fill(const QString &path, qint64 kib)
+{
+    QDir().mkpath(QFileInfo(path).path());
+    QFile file(path);
+    QVERIFY(file.open(QFile::WriteOnly));
+    QVERIFY(file.write(QByteArray(kib * kibibyte, 'x')) == kib * kibibyte);
+}
+
+} // namespace
+
+/// Sandboxes that are off, in a home of their own.
+class TestDiskReport : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init()
+    {
+        QTest::failOnWarning();
+        m_home = std::make_unique<QTemporaryDir>();
+        qputenv("PADDOCK_HOME", m_home->path().toLocal8Bit());
+        QVERIFY(QDir().mkpath(paths().sandboxes()));
+        SandboxSettings settings;
+        settings.id = {u"a1b2c3d4"_s};
+        settings.name = u"web"_s;
+        settings.agent = u"shell"_s;
+        settings.workspace = u"/home/me/web"_s;
+        settings.machineTemplate = u"k-1"_s;
+        QVERIFY(writeSandbox(paths(), settings, {}));
+    }
+
+    void tellsItsOwnFromWhatIsShared()
+    {
+        const auto directory = paths().sandbox(u"a1b2c3d4"_s);
+        fill(directory + u"/root.qcow2"_s, 512);
+        fill(directory + u"/suspended/state"_s, 256);
+        fill(paths().templates() + u"/k-1/root.qcow2"_s, 1024);
+        QVERIFY(writeDiskRecords(directory,
+            {.atMs = 7,
+                .disks = {{.name = u"root"_s,
+                    .size = 9000 * kibibyte,
+                    .used = 1200 * kibibyte,
+                    .ownThen = 100 * kibibyte,
+                    .usedThen = 1000 * kibibyte}}}));
+
+        const auto report = diskReport(paths(), {});
+
+        QCOMPARE(report.sandboxes.size(), 1);
+        const auto &use = report.sandboxes.first();
+        QCOMPARE(use.name, u"web"_s);
+        QCOMPARE(use.atMs, 7);
+        const auto &root = use.disks.first();
+        QCOMPARE(root.own, 512 * kibibyte);
+        QCOMPARE(root.shared, 1024 * kibibyte);
+        QCOMPARE(root.reclaimable.value(), 212 * kibibyte);
+        QVERIFY(!use.disks.last().used);
+        QVERIFY(use.rest >= 256 * kibibyte);
+        QCOMPARE(report.templates.first().sandboxes, QStringList{u"web"_s});
+        QCOMPARE(total(report), total(use) + report.templates.first().bytes);
+    }
+
+    void changesTheSizesOfOneThatIsOff()
+    {
+        Sandboxes sandboxes(paths());
+        const SandboxId id{u"a1b2c3d4"_s};
+
+        const auto answer = changeSizes(sandboxes, id, {.cpus = 3, .diskGiB = 30}).result();
+
+        QCOMPARE(answer.value(), (SizeAnswer{.now = {u"cpus"_s, u"disk"_s}, .atNextStart = {}}));
+        const auto settings = readSettings(paths(), id);
+        QCOMPARE(settings->cpus, 3);
+        QCOMPARE(settings->diskGiB, 30);
+        QCOMPARE(
+            changeSizes(sandboxes, id, {.diskGiB = 5}).result().error().kind, Error::Kind::Usage);
+        QCOMPARE(changeSizes(sandboxes, {u"zzzzzzzz"_s}, {.cpus = 2}).result().error().kind,
+            Error::Kind::NoSuchSandbox);
+    }
+
+private:
+    static Paths paths() { return Paths::fromEnvironment(); }
+
+    std::unique_ptr<QTemporaryDir> m_home;
+};
+
+QTEST_GUILESS_MAIN(TestDiskReport)
+#include "tst_disk_report.moc"
