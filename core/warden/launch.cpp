@@ -160,8 +160,11 @@ Future<> Launch::makeDisk(const QString &name, qint64 bytes)
     if (base.isEmpty())
         return fromVmm(this, vmm::createDisk(found.host.qemuImg, disk(name), bytes));
     return fromVmm(this,
-        vmm::createOverlay(
-            found.host.qemuImg, {.path = disk(name), .basePath = base, .bytes = bytes}));
+        vmm::createOverlay(found.host.qemuImg,
+            {.path = disk(name),
+                .basePath = base,
+                .bytes = bytes,
+                .patterns = m_template ? m_template->directory : QString()}));
 }
 
 Result<> Launch::keepSettings()

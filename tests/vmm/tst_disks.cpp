@@ -4,6 +4,7 @@
 #include "vmm/program.h"
 
 #include <QDataStream>
+#include <QDateTime>
 #include <QFile>
 #include <QFileInfo>
 #include <QJsonDocument>
@@ -54,6 +55,33 @@ private slots:
         QCOMPARE(info[u"backing-filename-format"_s].toString(), u"qcow2"_s);
         QCOMPARE(info[u"backing-filename"_s].toString(), path(u"base.qcow2"_s));
         QCOMPARE(info[u"virtual-size"_s].toInteger(), 2LL << 30);
+    }
+
+    void copiesTheNextOverlayOfABaseThatNeverChanges()
+    {
+        QVERIFY(settled(createDisk(m_qemuImg, path(u"base.qcow2"_s), 1LL << 30)));
+        OverlayRequest request{.path = path(u"one.qcow2"_s),
+            .basePath = path(u"base.qcow2"_s),
+            .bytes = 2LL << 30,
+            .patterns = path(u""_s)};
+        QVERIFY(settled(createOverlay(m_qemuImg, request)));
+
+        request.path = path(u"two.qcow2"_s);
+        QVERIFY(settled(createOverlay(u"/no/such/program"_s, request)));
+
+        auto one = infoOf(path(u"one.qcow2"_s));
+        auto two = infoOf(path(u"two.qcow2"_s));
+        for (const auto &name : {u"filename"_s, u"actual-size"_s, u"children"_s})
+            for (auto *info : {&one, &two})
+                info->remove(name);
+        QCOMPARE(two, one);
+        QCOMPARE(QFile::permissions(path(u"two.qcow2"_s)) & (QFile::ReadGroup | QFile::ReadOther),
+            QFile::Permissions());
+        // Another size is another overlay, and nothing is ever written over.
+        request.bytes = 3LL << 30;
+        QVERIFY(!settled(createOverlay(u"/no/such/program"_s, request)));
+        request.path = path(u"three.qcow2"_s);
+        QVERIFY(!settled(createOverlay(u"/no/such/program"_s, request)));
     }
 
     void tellsWhatADiskBuildsOn()
@@ -132,6 +160,33 @@ private slots:
         QVERIFY(file.open(QIODevice::ReadOnly));
         QCOMPARE(file.readAll(), QByteArray("12345\0\0\0abc\0", 12));
         QCOMPARE(*first, *second);
+    }
+
+    void readsThePartsOnlyOnceWhileTheyStayAsTheyAre()
+    {
+        write(u"modules.cpio"_s, "12345");
+        write(u"guest.cpio"_s, "abc");
+        const QStringList parts{path(u"modules.cpio"_s), path(u"guest.cpio"_s)};
+        const auto longAgo = QDateTime::currentDateTime().addDays(-1);
+        for (const auto &part : parts) {
+            QFile file(part);
+            QVERIFY(file.open(QIODevice::ReadWrite) &&
+                    file.setFileTime(longAgo, QFileDevice::FileModificationTime));
+        }
+        const auto first = settled(initrdFrom(parts, path(u"cache"_s)));
+        QVERIFY(first);
+
+        // Only who does not look at the parts takes this for theirs.
+        const auto other = path(u"cache/initrd-0000000000000000.cpio"_s);
+        QVERIFY(QFile::rename(*first, other));
+        QFile last(path(u"cache/last"_s));
+        QVERIFY(last.open(QIODevice::ReadWrite));
+        last.write("initrd-0000000000000000.cpio");
+        last.close();
+        QCOMPARE(settled(initrdFrom(parts, path(u"cache"_s))).value(), other);
+
+        write(u"guest.cpio"_s, "abc");
+        QCOMPARE(settled(initrdFrom(parts, path(u"cache"_s))).value(), *first);
     }
 
     void makesAnotherInitrdWhenAPartChanges()

@@ -2,7 +2,9 @@
 
 #include "vmm/program.h"
 
+#include <QCryptographicHash>
 #include <QFile>
+#include <QSaveFile>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -42,17 +44,56 @@ Future<> create(const QString &qemuImg, const QString &path, const QStringList &
     });
 }
 
+/// The name says all that an empty overlay is made of.
+QString patternOf(const OverlayRequest &request)
+{
+    const auto text = u"%1\n%2\n%3"_s.arg(
+        request.basePath, toString(request.baseFormat), QString::number(request.bytes));
+    const auto digest = QCryptographicHash::hash(text.toUtf8(), QCryptographicHash::Sha256);
+    return u"%1/.blank-%2"_s.arg(request.patterns, QLatin1StringView(digest.toHex().left(16)));
+}
+
+/// Without it the next overlay is made by qemu-img again; nothing else is lost.
+void keepPattern(const QString &path, const QString &pattern)
+{
+    QFile made(path);
+    QSaveFile kept(pattern);
+    if (made.open(QFile::ReadOnly) && kept.open(QFile::WriteOnly) &&
+        kept.write(made.readAll()) == made.size())
+        kept.commit();
+}
+
+bool copyPattern(const QString &pattern, const QString &path)
+{
+    const auto made = unfinished(path);
+    QFile::remove(made);
+    return !QFile::exists(path) && QFile::copy(pattern, made) &&
+           QFile::setPermissions(made, QFile::ReadOwner | QFile::WriteOwner) &&
+           QFile::rename(made, path);
+}
+
 } // namespace
 
 Future<> createOverlay(const QString &qemuImg, const OverlayRequest &request)
 {
     if (!QFile::exists(request.basePath))
         return failed(Error::Kind::ImageMissing, request.basePath);
+    const bool hasPattern = !request.patterns.isEmpty() && request.bytes > 0;
+    const auto pattern = hasPattern ? patternOf(request) : QString();
+    if (hasPattern && copyPattern(pattern, request.path))
+        return done();
     QStringList arguments{
         u"-b"_s, request.basePath, u"-F"_s, toString(request.baseFormat), unfinished(request.path)};
     if (request.bytes > 0)
         arguments << QString::number(request.bytes);
-    return create(qemuImg, request.path, arguments);
+    auto made = create(qemuImg, request.path, arguments);
+    if (!hasPattern)
+        return made;
+    return made.then([path = request.path, pattern](const Result<> &result) {
+        if (result)
+            keepPattern(path, pattern);
+        return result;
+    });
 }
 
 Future<> createDisk(const QString &qemuImg, const QString &path, qint64 bytes)

@@ -14,6 +14,9 @@ struct OverlayRequest
     QString basePath = {};
     DiskFormat baseFormat = DiskFormat::Qcow2;
     qint64 bytes = 0;
+    /// Keeps an empty one here from the first time on, and copies it: 1 ms instead of 20. For a
+    /// base that never changes, and that has a directory that goes with it. Needs `bytes`.
+    QString patterns = {};
 };
 Future<> createOverlay(const QString &qemuImg, const OverlayRequest &request);
 
