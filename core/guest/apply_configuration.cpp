@@ -127,11 +127,14 @@ Outcome<> mountWorkspace(const std::string &path, const std::string &previous, c
 {
     if (!previous.empty() && previous != path)
         ::umount2(previous.c_str(), MNT_DETACH);
-    if (path.empty() || isSameDirectory(path, workspaceStore))
+    if (!path.empty() && isSameDirectory(path, workspaceStore))
         return {};
+    // A template has it too, so that the sync end of its forks stands ready.
     auto outcome = makeDirectories(workspaceStore);
     if (outcome && ::chown(workspaceStore, agent.uid, agent.gid) != 0)
         outcome = systemError(workspaceStore);
+    if (path.empty())
+        return outcome;
     if (outcome)
         outcome = makeDirectories(path);
     if (outcome)

@@ -4,17 +4,29 @@
 
 #include <cerrno>
 #include <fcntl.h>
-#include <fstream>
-#include <iterator>
 #include <sys/stat.h>
 #include <unistd.h>
 
 namespace core::guest {
 
+/// In large pieces: character by character the trusted roots alone take 50 ms in an emulated
+/// machine.
 std::string readFile(const std::string &path)
 {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator(file), {}};
+    constexpr std::size_t atOnce = 256 << 10;
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    std::string content;
+    ssize_t count = file.isOpen() ? 1 : 0;
+    while (count > 0) {
+        const std::size_t filled = content.size();
+        content.resize_and_overwrite(filled + atOnce, [&](char *bytes, std::size_t) {
+            do
+                count = ::read(file.value(), bytes + filled, atOnce);
+            while (count < 0 && errno == EINTR);
+            return filled + static_cast<std::size_t>(count > 0 ? count : 0);
+        });
+    }
+    return content;
 }
 
 Outcome<> replaceFile(

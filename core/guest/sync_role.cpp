@@ -15,6 +15,7 @@
 #include <print>
 #include <signal.h>
 #include <string>
+#include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -27,7 +28,7 @@ using tree::Result;
 
 constexpr unsigned agentUid = 1000;
 constexpr unsigned agentGid = 1000;
-constexpr int unconnectedWaitMs = 50;
+constexpr int unconfiguredWaitMs = 50;
 
 /// The workspace and what is kept beside it; there once the machine has been configured.
 struct Disk
@@ -75,7 +76,11 @@ public:
         : m_disk(std::move(disk))
         , m_port(std::move(port))
         , m_signals(std::move(signals))
+        , m_arrival(::epoll_create1(EPOLL_CLOEXEC))
     {
+        epoll_event event{};
+        event.events = EPOLLIN | EPOLLET;
+        ::epoll_ctl(m_arrival.number(), EPOLL_CTL_ADD, m_port.number(), &event);
     }
 
     Result<> prepare()
@@ -96,22 +101,26 @@ public:
     int run()
     {
         while (true) {
-            const int wait = m_connected ? -1 : unconnectedWaitMs;
             std::array<pollfd, 3> polled = {
                 pollfd{.fd = m_signals.number(), .events = POLLIN, .revents = 0},
                 pollfd{.fd = m_connected ? m_session->watchDescriptor() : -1,
                     .events = POLLIN,
                     .revents = 0},
-                pollfd{.fd = m_connected ? m_port.number() : -1, .events = POLLIN, .revents = 0}};
-            ::poll(polled.data(), polled.size(), wait);
+                pollfd{.fd = m_connected ? m_port.number() : m_arrival.number(),
+                    .events = POLLIN,
+                    .revents = 0}};
+            ::poll(polled.data(), polled.size(), -1);
             if (polled[0].revents != 0) {
                 m_session->stop();
                 return 0;
             }
             if (polled[1].revents != 0)
                 note(m_session->watch());
-            if (!m_connected || polled[2].revents != 0)
+            if (polled[2].revents != 0) {
+                epoll_event event{};
+                ::epoll_wait(m_arrival.number(), &event, 1, 0);
                 read();
+            }
         }
     }
 
@@ -176,6 +185,8 @@ private:
     Disk m_disk;
     Descriptor m_port;
     Descriptor m_signals;
+    Descriptor m_arrival; ///< readable once for each change of the port: while no host is
+                          ///< connected, the port itself tells of a hang-up without end
     link::GuestGreeting m_greeting{link::PortName::Sync};
     std::unique_ptr<sync::GuestSession> m_session;
     std::string m_buffer = std::string(256 << 10, '\0');
@@ -203,7 +214,7 @@ int runSync()
     while (!disk) {
         // Not configured yet.
         pollfd polled = {.fd = signals.number(), .events = POLLIN, .revents = 0};
-        if (::poll(&polled, 1, unconnectedWaitMs) > 0)
+        if (::poll(&polled, 1, unconfiguredWaitMs) > 0)
             return 0;
         disk = openDisk();
     }
