@@ -191,12 +191,18 @@ Future<> TemplateBuild::boot()
         .finally([](const Result<> &) {});
 }
 
-/// Only what all sandboxes share: the rest is configured after a fork.
+/// Only what all sandboxes share. What each fork gets of its own has a value that says nothing, so
+/// that its way there is in memory: that saves the fork 50 ms of reading from an emulated disk.
 Future<> TemplateBuild::configure()
 {
     tell(30, u"Starting Docker"_s);
-    const QJsonObject configuration{
-        {u"docker"_s, true}, {u"realtimeNs"_s, QDateTime::currentMSecsSinceEpoch() * 1'000'000}};
+    const auto nothing = u"# a template has none of its own\n"_s;
+    const QJsonObject configuration{{u"hostname"_s, u"template"_s},
+        {u"machineId"_s, QString(32, u'0')},
+        {u"caCertificate"_s, nothing},
+        {u"aptOptions"_s, nothing},
+        {u"docker"_s, true},
+        {u"realtimeNs"_s, QDateTime::currentMSecsSinceEpoch() * 1'000'000}};
     return m_control
         ->request("POST",
             "/configure",
