@@ -81,6 +81,12 @@ void Files::start()
     m_courier.start();
 }
 
+void Files::begin()
+{
+    if (!std::exchange(m_begun, true))
+        configure();
+}
+
 void Files::stop()
 {
     m_courier.stop();
@@ -176,6 +182,8 @@ Result<ChildRequest> Files::prepare()
 
 void Files::configure()
 {
+    if (!m_begun)
+        return;
     m_courier.send({
         {u"type"_s, u"configure"_s},
         {u"workspace"_s, m_setup.settings.workspace},

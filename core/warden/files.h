@@ -34,7 +34,11 @@ class Files : public QObject
 public:
     explicit Files(FilesSetup setup);
 
+    /// Starts the courier, which waits until `begin` lets it go.
     void start();
+    /// The guest can take files.
+    void begin();
+    [[nodiscard]] bool isSeeded() const { return m_seeded; }
     /// One more cycle and then the end, within `patience`.
     Future<> finish(std::chrono::milliseconds patience);
     void stop();
@@ -80,6 +84,7 @@ private:
     QJsonObject m_status;
     QJsonArray m_conflicts;
     bool m_seeded = false;
+    bool m_begun = false;
     bool m_ownVersions = false; ///< old versions lie beside the workspace, on its file system
     QList<std::shared_ptr<QPromise<Result<>>>> m_waiting; ///< for `settled`, in order
     QHash<qint64, std::shared_ptr<QPromise<Result<QJsonObject>>>> m_reviews; ///< by their ids

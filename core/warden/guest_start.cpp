@@ -65,7 +65,10 @@ Future<> GuestStart::run(GuestControl &control, LaunchWay way, std::chrono::mill
             return way == LaunchWay::Boot ? ready(Result<>()) : reseed(control);
         })
         .then([this] { return m_prepared.future(); })
-        .then([this, &control] { return configure(control); })
+        .then([this, &control] {
+            emit reseeded();
+            return configure(control);
+        })
         .finally([](const Result<> &) {});
 }
 

@@ -43,7 +43,11 @@ public:
     /// The same without greeting a new machine: after a lost connection.
     Future<> repeat(GuestControl &control);
 
-    [[nodiscard]] const GitSnapshot &git() const { return m_git; } ///< after `run`
+    [[nodiscard]] const GitSnapshot &git() const { return m_git; } ///< once reseeded
+
+signals:
+    /// The random numbers are its own, and git is known; the configuration is on its way.
+    void reseeded();
 
 private:
     Future<> takeGit();

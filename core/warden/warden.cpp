@@ -111,6 +111,7 @@ void Warden::start(const QHash<QString, QByteArray> &secrets)
                                                     .config = m_setup.config,
                                                     .caCertificate = m_authority.certificate},
         m_stateFiles);
+    connect(m_guestStart.get(), &GuestStart::reseeded, this, &Warden::startCompanions);
     m_guestStart->prepare();
     launch(LaunchRequest::Templates::Use);
 }
@@ -193,7 +194,6 @@ void Warden::guestReady(const Result<> &ready)
     if (const auto &notice = m_guestStart->git().notice; !notice.isEmpty())
         m_board.addNotice(notice);
     startTerminals();
-    startNetwork();
     startFiles();
 }
 
@@ -202,6 +202,8 @@ void Warden::bootInstead(const Error &reason)
 {
     qWarning("the machine did not wake up, the machine boots: %s", qPrintable(reason.detail));
     m_control.reset();
+    m_files.reset();
+    m_network.reset();
     m_machine->disconnect(this);
     auto machine = std::exchange(m_machine, nullptr);
     machine->quit().then(this, [this, machine](const vmm::Result<vmm::MachineExit> &) {

@@ -70,6 +70,8 @@ private:
     void limitMachine();
     void startNetwork();
     void startFiles();
+    void startCourier();
+    void startCompanions();
     void startTerminals();
     void becomeReady();
     void reconnect(const QString &reason);

@@ -18,10 +18,29 @@ LaunchProgress progressOf(const QJsonObject &sync)
 
 } // namespace
 
+/// What the guest will need starts while it takes its configuration, and a fork's folder arrives
+/// meanwhile; a repository has to wait until it is mounted where it will be.
+void Warden::startCompanions()
+{
+    if (m_stopping || !m_control)
+        return;
+    startNetwork();
+    startCourier();
+    if (m_launch->way() == LaunchWay::Fork && m_guestStart->git().configuration.isEmpty())
+        m_files->begin();
+}
+
 void Warden::startFiles()
 {
     m_board.update([](WardenStatus &status) { status.stage = LaunchStage::Files; });
     m_board.enter(SandboxState::Syncing);
+    m_files->begin();
+    if (m_files->isSeeded())
+        becomeReady();
+}
+
+void Warden::startCourier()
+{
     m_files = std::make_unique<Files>(FilesSetup{
         .paths = m_setup.paths,
         .settings = m_setup.settings,
@@ -34,7 +53,10 @@ void Warden::startFiles()
     connect(m_files.get(), &Files::refused, this, [this](const QString &reason) {
         fail({Error::Kind::SyncHalted, reason});
     });
-    connect(m_files.get(), &Files::seeded, this, &Warden::becomeReady);
+    connect(m_files.get(), &Files::seeded, this, [this] {
+        if (m_terminals) // else the configuration takes longer
+            becomeReady();
+    });
     connect(m_files.get(), &Files::ready, this, [this](const QString &confinement) {
         m_board.update([&](WardenStatus &status) { status.confinement.courier = confinement; });
     });

@@ -94,6 +94,7 @@ void Warden::goOnInstead(const Error &reason)
             if (!again)
                 return fail(again.error());
             m_terminals->resume();
+            startCourier();
             startFiles();
         });
 }
