@@ -225,6 +225,7 @@ std::unique_ptr<GuestCommand> Terminals::run(const QJsonObject &spec)
 {
     auto command = m_control.exec(spec);
     m_commands << command.get();
+    emit active(); // a short one is over before anyone asks
     return command;
 }
 
