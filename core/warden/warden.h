@@ -109,6 +109,7 @@ private:
     bool m_stopping = false;
     bool m_unclean = false;
     bool m_leaving = false;
+    bool m_crashed = false; ///< QEMU did, before the guest answered; once is forgiven
     int m_courierFailures = 0;
 };
 

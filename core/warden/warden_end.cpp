@@ -4,6 +4,9 @@
 #include <QDir>
 #include <QFile>
 
+#include <csignal>
+#include <utility>
+
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
@@ -14,6 +17,14 @@ constexpr auto lastSyncPatience = 15s;
 constexpr auto requestPatience = 5s;
 constexpr auto farewell = 100ms;          // lets the last answers leave
 constexpr auto farewellAfterFailure = 3s; // lets clients ask why
+
+/// QEMU emulating several processors can trip over itself while a machine boots (seen: the
+/// assertion in iotlb_to_section, once in some fifty boots under load); the next start goes well.
+bool isCrash(const vmm::MachineExit &exit)
+{
+    return exit.reason == vmm::MachineExit::Reason::Failed &&
+           (exit.code == SIGABRT || exit.code == SIGSEGV);
+}
 
 } // namespace
 
@@ -69,7 +80,8 @@ void Warden::machineEnded()
         m_stateFiles.markStopped();
     if (m_stopping)
         return ended();
-    if (!m_terminals && m_launch->way() != LaunchWay::Boot)
+    const bool again = isCrash(exit) && !std::exchange(m_crashed, true);
+    if (!m_terminals && (again || m_launch->way() != LaunchWay::Boot))
         return bootInstead(machineFailure(exit));
     const auto state = m_board.status().state;
     if (exit.reason == vmm::MachineExit::Reason::PoweredOff &&
