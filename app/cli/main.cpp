@@ -28,6 +28,7 @@ void addVerbs(cli::Cli &program)
              cli::addWait,
              cli::addPolicy,
              cli::addSync,
+             cli::addFork,
              cli::addDiff,
              cli::addAccept,
              cli::addSecret,

@@ -19,6 +19,7 @@ void addShell(Cli &cli);
 void addExec(Cli &cli);
 void addPolicy(Cli &cli);
 void addSync(Cli &cli);
+void addFork(Cli &cli);
 void addDiff(Cli &cli);
 void addAccept(Cli &cli);
 void addSecret(Cli &cli);

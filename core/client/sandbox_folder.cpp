@@ -121,8 +121,10 @@ SandboxStatus statusOnDisk(const Paths &paths, const SandboxId &id)
     return status;
 }
 
-Result<> writeSandbox(
-    const Paths &paths, const SandboxSettings &settings, const QString &initialPolicy)
+Result<> writeSandbox(const Paths &paths,
+    const SandboxSettings &settings,
+    const QString &initialPolicy,
+    const std::function<Result<>(const QString &directory)> &fill)
 {
     const QString unfinished = paths.sandboxes() + u'/' + unfinishedPrefix + settings.id.value;
     if (!makePrivateDirectory(unfinished) || !makePrivateDirectory(unfinished + u"/log"_s))
@@ -131,6 +133,8 @@ Result<> writeSandbox(
         writeFile(unfinished + u"/sandbox.json"_s, QJsonDocument(toJson(settings)).toJson());
     if (written && !initialPolicy.isEmpty())
         written = writeFile(unfinished + u"/sandbox.policy"_s, initialPolicy.toUtf8());
+    if (written && fill)
+        written = fill(unfinished);
     if (written && !QDir().rename(unfinished, paths.sandbox(settings.id.value)))
         written = std::unexpected(
             Error{Error::Kind::Failed, u"cannot create "_s + paths.sandbox(settings.id.value)});

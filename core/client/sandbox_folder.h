@@ -5,6 +5,8 @@
 
 #include <QList>
 
+#include <functional>
+
 namespace core {
 
 /// The ids of the directories below `sandboxes/`, sorted.
@@ -24,8 +26,11 @@ Result<QJsonObject> lastExit(const Paths &paths, const SandboxId &id);
 SandboxStatus statusOnDisk(const Paths &paths, const SandboxId &id);
 
 /// Writes a new sandbox's directory complete or not at all. The caller holds the creation lock.
-Result<> writeSandbox(
-    const Paths &paths, const SandboxSettings &settings, const QString &initialPolicy);
+/// `fill` puts more into the directory, before it becomes a sandbox's.
+Result<> writeSandbox(const Paths &paths,
+    const SandboxSettings &settings,
+    const QString &initialPolicy,
+    const std::function<Result<>(const QString &directory)> &fill = {});
 
 /// Takes the sandbox out of the list and gives back the path of what is left to delete.
 /// StateConflict while it is held.

@@ -43,6 +43,14 @@ Result<SandboxSettings> checkedSettings(SandboxSettings settings, const QStringL
     return checked;
 }
 
+QStringList namesInUse(const Paths &paths)
+{
+    QStringList names;
+    for (const SandboxId &id : sandboxIds(paths))
+        names.append(statusOnDisk(paths, id).settings.name);
+    return names;
+}
+
 Result<SandboxId> createLocked(const Paths &paths, NewSandbox request)
 {
     const Result<QString> folder = checkedWorkspace(request.settings.workspace, paths);
@@ -50,9 +58,7 @@ Result<SandboxId> createLocked(const Paths &paths, NewSandbox request)
         return std::unexpected(folder.error());
     request.settings.workspace = *folder;
     sweepLeftovers(paths);
-    QStringList taken;
-    for (const SandboxId &id : sandboxIds(paths))
-        taken.append(statusOnDisk(paths, id).settings.name);
+    const QStringList taken = namesInUse(paths);
     do
         request.settings.id = SandboxId::random();
     while (QDir(paths.sandbox(request.settings.id.value)).exists());
@@ -189,6 +195,17 @@ Result<FoundSandbox> Sandboxes::findOrCreate(NewSandbox request)
     if (!id)
         return std::unexpected(id.error());
     return FoundSandbox{.id = *id, .existed = false};
+}
+
+Result<QList<SandboxId>> Sandboxes::createForks(const ForkRequest &request)
+{
+    const Result<FileLock> lock = creationLock(d->paths);
+    if (!lock)
+        return std::unexpected(lock.error());
+    sweepLeftovers(d->paths);
+    auto made = makeForks(d->paths, request, namesInUse(d->paths));
+    d->rescan();
+    return made;
 }
 
 Future<> Sandboxes::start(const SandboxId &id, const QHash<QString, QByteArray> &secrets)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/async/steps.h"
+#include "core/client/forks.h"
 #include "core/client/sandbox_status.h"
 #include "core/paths.h"
 
@@ -64,6 +65,8 @@ public:
     /// The sandbox of this folder and agent, made when there is none; two callers at once get the
     /// same one.
     Result<FoundSandbox> findOrCreate(NewSandbox request);
+    /// Makes the forks of a moment (forks.h), under the creation lock. Does not start them.
+    Result<QList<SandboxId>> createForks(const ForkRequest &request);
     /// Starts the warden with the secrets given and answers when it serves, the machine still
     /// booting; already running is no error, and the secrets are handed over. StateConflict while
     /// it is stopping for longer than 30 s.

@@ -6,6 +6,8 @@ set(part_sources
     warden_client.h warden_client.cpp
     terminal_session.h terminal_session.cpp
     file_lock.h file_lock.cpp
+    forks.h forks.cpp
+    running_fork.h running_fork.cpp
     sandbox_folder.h sandbox_folder.cpp
     spawn.h spawn.cpp
     warden_process.h warden_process.cpp

@@ -2,6 +2,7 @@
 
 #include "core/config/write_file.h"
 #include "core/gateway/authority.h"
+#include "core/warden/suspend_image.h"
 
 #include <QFile>
 
@@ -22,6 +23,12 @@ Result<AuthorityPem> authorityOf(const QString &sandboxDirectory, const QString 
 {
     const auto certificateFile = sandboxDirectory + u"/ca.crt"_s;
     const auto keyFile = sandboxDirectory + u"/ca.key"_s;
+    // The programs of a fork go on with the roots that its source told them; when it boots, it gets
+    // an authority of its own.
+    const auto inherited = sandboxDirectory + u"/ca.inherited"_s;
+    if (QFile::exists(inherited) && !SuspendImage::isThere(sandboxDirectory) &&
+        (QFile::remove(certificateFile) || !QFile::exists(certificateFile)))
+        QFile::remove(inherited);
     AuthorityPem kept{.certificate = content(certificateFile), .key = content(keyFile)};
     const bool fresh =
         gateway::isFresh({.certificate = kept.certificate.toStdString(), .key = std::string()});

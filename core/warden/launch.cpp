@@ -101,6 +101,7 @@ void Launch::chooseResume()
         return;
     if (*fits) {
         m_state = image.state();
+        m_ram = image.ram();
         m_way = LaunchWay::Resume;
         return;
     }
@@ -188,7 +189,8 @@ Future<SharedMachine> Launch::startMachine()
             .cpuModel = found.acceleration.cpuModel,
             .below = m_template,
             .way = m_way,
-            .state = m_state});
+            .state = m_state,
+            .ram = m_ram});
     // Shared with the future, which copies its result; one owner after that.
     auto machine = std::make_shared<vmm::Machine>(spec,
         found.host,

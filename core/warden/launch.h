@@ -77,6 +77,7 @@ private:
     LaunchWay m_way = LaunchWay::Boot;
     bool m_wantsTemplate = false;
     QString m_state;                                ///< of the suspended machine
+    QString m_ram;                                  ///< of a fork; empty: the state holds it
     std::optional<vmm::MachineTemplate> m_template; ///< below the disks
 };
 

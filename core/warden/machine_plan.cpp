@@ -65,6 +65,11 @@ vmm::MachineSpec machineSpec(
     }
     if (parts.way == LaunchWay::Resume)
         spec.start = {.from = vmm::StartSpec::From::State, .state = parts.state};
+    if (parts.way == LaunchWay::Resume && !parts.ram.isEmpty()) {
+        spec.memory.backing = vmm::MemorySpec::Backing::PrivateFile;
+        spec.memory.path = parts.ram;
+        spec.start.from = vmm::StartSpec::From::DeviceState;
+    }
     return spec;
 }
 

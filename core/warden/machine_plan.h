@@ -28,6 +28,7 @@ struct MachineParts
     std::optional<vmm::MachineTemplate> below = {}; ///< what the disks build on; none: the image
     LaunchWay way = LaunchWay::Boot;
     QString state = {}; ///< path of a suspended machine's state
+    QString ram = {};   ///< and of its RAM, for a fork; empty: the state holds it
 };
 vmm::MachineSpec machineSpec(
     const SandboxSettings &settings, const vmm::BaseImage &image, const MachineParts &parts);

@@ -11,6 +11,7 @@ set(part_sources
     disk_users.h disk_users.cpp
     disks.h disks.cpp
     files.h files.cpp
+    fork_build.h fork_build.cpp
     gateway_messages.h gateway_messages.cpp
     git_snapshot.h git_snapshot.cpp
     groundwork.h groundwork.cpp
@@ -30,6 +31,7 @@ set(part_sources
     machine_scope.h machine_scope.cpp
     machine_plan.h machine_plan.cpp
     log_file.h log_file.cpp
+    moment.h moment.cpp
     network.h network.cpp
     outcome.h
     preflight.h preflight.cpp

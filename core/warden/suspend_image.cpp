@@ -92,6 +92,26 @@ Result<> SuspendImage::keep(
     QFile state(unfinished() + u"/state"_s);
     if (!state.open(QFile::ReadOnly) || ::fsync(state.handle()) != 0)
         return failure(state.fileName() + u" is not on the disk"_s);
+    return describe(identity, terminals);
+}
+
+Result<> SuspendImage::link(const ForkedMachine &machine) const
+{
+    const auto state = begin();
+    if (!state)
+        return std::unexpected(state.error());
+    const auto ram = unfinished() + u"/ram"_s;
+    for (const auto &[from, to] : {std::pair(machine.state, *state), std::pair(machine.ram, ram)})
+        if (::link(QFile::encodeName(from).constData(), QFile::encodeName(to).constData()) != 0)
+            return failure(u"cannot link "_s + from);
+    return describe(machine.identity, machine.terminals);
+}
+
+/// What is there becomes an image by its manifest and its name.
+Result<> SuspendImage::describe(
+    const vmm::TemplateIdentity &identity, const QJsonObject &terminals) const
+{
+    const QFile state(unfinished() + u"/state"_s);
     const QJsonObject manifest{{u"schema"_s, schema},
         {u"machine"_s, demands(identity)},
         {u"disks"_s, disksIn(m_directory)},
@@ -123,6 +143,12 @@ std::optional<bool> SuspendImage::fits(const vmm::TemplateIdentity &identity) co
 QString SuspendImage::state() const
 {
     return place() + u"/state"_s;
+}
+
+QString SuspendImage::ram() const
+{
+    const auto path = place() + u"/ram"_s;
+    return QFile::exists(path) ? path : QString();
 }
 
 Result<> SuspendImage::take() const

@@ -10,6 +10,16 @@
 
 namespace core {
 
+/// What the fork of a running sandbox begins with: links to files that all forks of one moment
+/// share. None of them is written to.
+struct ForkedMachine
+{
+    QString state;
+    QString ram;
+    vmm::TemplateIdentity identity;
+    QJsonObject terminals;
+};
+
 /// What a suspended sandbox has beside its disks, in `suspended/` of its directory: the machine's
 /// state with all of its RAM, and the terminals. It is written whole or not at all, and goes on
 /// once: the disks change from then on. It is there until the moment before the machine runs, so
@@ -27,9 +37,13 @@ public:
     /// The state has been written: makes an image of it.
     Result<> keep(const vmm::TemplateIdentity &identity, const QJsonObject &terminals) const;
 
+    /// Makes one of a fork, in a directory that is not the sandbox's yet.
+    Result<> link(const ForkedMachine &machine) const;
+
     /// Whether it fits a machine of this identity; nothing when there is none.
     [[nodiscard]] std::optional<bool> fits(const vmm::TemplateIdentity &identity) const;
     [[nodiscard]] QString state() const; ///< path of the machine's state, while it is there
+    [[nodiscard]] QString ram() const;   ///< of a fork's RAM; empty: the state holds it
     /// Takes it: from now on it is there no more, whatever happens.
     Result<> take() const;
     /// Of the image that was taken.
@@ -38,6 +52,7 @@ public:
     void discard() const;
 
 private:
+    Result<> describe(const vmm::TemplateIdentity &identity, const QJsonObject &terminals) const;
     [[nodiscard]] QString place() const;
     [[nodiscard]] QString taken() const;
     [[nodiscard]] QString unfinished() const;

@@ -19,6 +19,8 @@
 
 namespace core {
 
+class Moment;
+
 /// One sandbox while it runs: its machine, the control connection to its guest, gateway and
 /// courier, its terminals and its local API. It lives as long as the machine does. One thread.
 class Warden : public QObject
@@ -32,18 +34,16 @@ public:
 
     explicit Warden(Setup setup);
     ~Warden() override;
-
     /// Serves the API. The caller holds the sandbox's lock.
     Result<> serve();
     void start(const QHash<QString, QByteArray> &secrets);
-    /// Last sync, shutdown, power off; each with a deadline, then by force. Done when the machine
-    /// is off.
+    /// Last sync, shutdown, power off; each with a deadline, then by force. Done when it is off.
     Future<> stop(Stop how, std::chrono::milliseconds patience);
 
     /// The machine's state goes to the disk and the warden ends; what runs in terminals goes on at
-    /// the next start. Fails, and everything goes on, when that is not possible.
+    /// the next start. When that fails everything goes on.
     Future<> suspend();
-
+    Future<> saveMoment(); ///< for forks (moment.h); StateConflict when it does not run
     /// Done when commands can be run, failed when the launch has failed.
     Future<> whenReady();
     [[nodiscard]] QJsonObject status() const;
@@ -103,6 +103,7 @@ private:
     std::unique_ptr<Network> m_network;
     std::unique_ptr<Files> m_files;
     std::unique_ptr<TemplateWarm> m_templateWarm;
+    std::unique_ptr<Moment> m_moment;       ///< while it is being saved
     std::unique_ptr<Caretaker> m_caretaker; ///< from the first moment that it is ready
     Outcome m_ready;
     Outcome m_stopped;

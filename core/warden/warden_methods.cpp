@@ -266,6 +266,8 @@ void addMethods(ApiServer &api, Warden &warden)
     });
     api.add(u"suspend"_s,
         [&warden](const QJsonObject &) { return whenDone(&warden, warden.suspend()); });
+    api.add(u"fork.moment"_s,
+        [&warden](const QJsonObject &) { return whenDone(&warden, warden.saveMoment()); });
     addDiskMethods(api, warden);
     addTerminalMethods(api, warden);
     addNetworkMethods(api, warden);

@@ -1,4 +1,5 @@
 #include "core/warden/guest_run.h"
+#include "core/warden/moment.h"
 #include "core/warden/preflight.h"
 #include "core/warden/suspend_image.h"
 #include "core/warden/vmm_error.h"
@@ -24,7 +25,7 @@ Future<> Warden::flushGuest()
 
 Future<> Warden::suspend()
 {
-    if (m_board.status().state != SandboxState::Running || m_stopping)
+    if (m_board.status().state != SandboxState::Running || m_stopping || m_moment)
         return ready(Result<>(std::unexpected(
             Error{Error::Kind::StateConflict, u"only a running sandbox can be suspended"_s})));
     // Measured: a quarter of an idle machine's memory is in the state.
@@ -43,6 +44,22 @@ Future<> Warden::suspend()
             if (!saved)
                 goOnInstead(saved.error());
         });
+}
+
+Future<> Warden::saveMoment()
+{
+    if (m_board.status().state != SandboxState::Running || m_stopping || m_moment)
+        return ready(Result<>(std::unexpected(
+            Error{Error::Kind::StateConflict, u"only a running sandbox can be forked"_s})));
+    m_moment = std::make_unique<Moment>(
+        Moment::Setup{.sandboxDirectory = m_setup.paths.sandbox(m_setup.settings.id.value),
+            .machine = *m_machine,
+            .terminals = *m_terminals,
+            .flush = [this] { return flushGuest(); }});
+    return m_moment->run().then(this, [this](const Result<> &saved) {
+        m_moment.release()->deleteLater(); // it is telling us this
+        return saved;
+    });
 }
 
 Future<> Warden::saveMachine()

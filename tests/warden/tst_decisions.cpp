@@ -353,6 +353,41 @@ private slots:
         }
     }
 
+    void aForkKeepsTheAuthorityOfItsSourceUntilItBoots()
+    {
+        QTemporaryDir directory;
+        const auto made = authorityOf(directory.path(), u"sb"_s);
+        QVERIFY(made);
+        QFile mark(directory.filePath(u"ca.inherited"_s));
+        QVERIFY(mark.open(QFile::WriteOnly));
+        QVERIFY(QDir(directory.path()).mkpath(u"suspended"_s));
+        QFile manifest(directory.filePath(u"suspended/manifest.json"_s));
+        QVERIFY(manifest.open(QFile::WriteOnly));
+        QCOMPARE(authorityOf(directory.path(), u"sb"_s)->certificate, made->certificate);
+
+        QVERIFY(manifest.remove());
+        const auto own = authorityOf(directory.path(), u"sb"_s);
+
+        QVERIFY(own && own->certificate != made->certificate);
+        QVERIFY(!mark.exists());
+        QCOMPARE(authorityOf(directory.path(), u"sb"_s)->certificate, own->certificate);
+    }
+
+    void aForkMapsTheMemoryOfItsMoment()
+    {
+        const auto spec = machineSpec(someSettings(),
+            vmm::BaseImage(),
+            {.sandboxDirectory = u"/sb"_s,
+                .initrd = u"/initrd"_s,
+                .way = LaunchWay::Resume,
+                .state = u"/sb/suspended.taken/state"_s,
+                .ram = u"/sb/suspended.taken/ram"_s});
+
+        QCOMPARE(spec.start.from, vmm::StartSpec::From::DeviceState);
+        QCOMPARE(spec.memory.backing, vmm::MemorySpec::Backing::PrivateFile);
+        QCOMPARE(spec.memory.path, u"/sb/suspended.taken/ram"_s);
+    }
+
     void theOwnLogTurnsOverWhileItIsOpen()
     {
         QTemporaryDir directory;
