@@ -2,6 +2,27 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de_DE" sourcelanguage="en">
 <context>
+    <name>ForkQuestion</name>
+    <message>
+        <source>Fork the sandbox</source>
+        <translation>Sandbox abzweigen</translation>
+    </message>
+    <message>
+        <source>Each copy goes on from this very moment, on its own copy of the folder.
+Nothing of it reaches your folder until you bring it over.
+
+How many copies?</source>
+        <translation>Jede Kopie läuft von genau diesem Augenblick an weiter, auf ihrer eigenen Kopie des Ordners.
+Nichts davon erreicht Ihren Ordner, bis Sie es übernehmen.
+
+Wie viele Kopien?</translation>
+    </message>
+    <message>
+        <source>Fork</source>
+        <translation>Abzweigen</translation>
+    </message>
+</context>
+<context>
     <name>core::Explanation</name>
     <message>
         <source>This cannot be done as asked</source>
@@ -1062,6 +1083,14 @@ Lizenz: GPL-3.0-or-later.</translation>
         <source>Re&amp;sume</source>
         <translation>&amp;Fortsetzen</translation>
     </message>
+    <message>
+        <source>&amp;Fork…</source>
+        <translation>Ab&amp;zweigen …</translation>
+    </message>
+    <message>
+        <source>Makes copies that go on from this moment, each on its own copy of the folder</source>
+        <translation>Macht Kopien, die von diesem Augenblick an weiterlaufen, jede auf ihrer eigenen Kopie des Ordners</translation>
+    </message>
 </context>
 <context>
     <name>ui::NetworkPage</name>
@@ -1245,6 +1274,97 @@ Lizenz: GPL-3.0-or-later.</translation>
     <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
+    <name>ui::ReviewPage</name>
+    <message>
+        <source>New</source>
+        <translation>Neu</translation>
+    </message>
+    <message>
+        <source>Deleted</source>
+        <translation>Gelöscht</translation>
+    </message>
+    <message>
+        <source>Replaced</source>
+        <translation>Ersetzt</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>Geändert</translation>
+    </message>
+    <message>
+        <source>No changes</source>
+        <translation>Keine Änderungen</translation>
+    </message>
+    <message>
+        <source>1 change</source>
+        <translation>1 Änderung</translation>
+    </message>
+    <message>
+        <source>%1 changes</source>
+        <translation>%1 Änderungen</translation>
+    </message>
+    <message>
+        <source>%1, %2 of them also changed in your folder</source>
+        <translation>%1, davon %2 auch in Ihrem Ordner geändert</translation>
+    </message>
+    <message>
+        <source>Changes of this fork</source>
+        <translation>Änderungen dieser Abzweigung</translation>
+    </message>
+    <message>
+        <source>Forked from %1 on %2. It works on a copy of %3 of its own; your folder changes only by what you bring over, and old versions are kept.</source>
+        <translation>Abgezweigt von %1 am %2. Sie arbeitet auf einer eigenen Kopie von %3; Ihr Ordner ändert sich nur durch das, was Sie übernehmen, und alte Fassungen bleiben erhalten.</translation>
+    </message>
+    <message>
+        <source>Compare again</source>
+        <translation>Neu vergleichen</translation>
+    </message>
+    <message>
+        <source>Bring over</source>
+        <translation>Übernehmen</translation>
+    </message>
+    <message>
+        <source>Puts the ticked changes into your folder</source>
+        <translation>Überträgt die angekreuzten Änderungen in Ihren Ordner</translation>
+    </message>
+    <message>
+        <source>Files that the fork changed</source>
+        <translation>Dateien, die die Abzweigung geändert hat</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>Was geschah</translation>
+    </message>
+    <message>
+        <source>The change, line by line</source>
+        <translation>Die Änderung, Zeile für Zeile</translation>
+    </message>
+    <message>
+        <source>%1 · changed in your folder too</source>
+        <translation>%1 · auch in Ihrem Ordner geändert</translation>
+    </message>
+    <message>
+        <source>It is not brought over, so that nothing of yours is lost</source>
+        <translation>Wird nicht übernommen, damit nichts von Ihnen verloren geht</translation>
+    </message>
+    <message>
+        <source>%1 was not brought over: %2</source>
+        <translation>%1 wurde nicht übernommen: %2</translation>
+    </message>
+    <message>
+        <source>Start the fork to see what it changed.</source>
+        <translation>Starten Sie die Abzweigung, um ihre Änderungen zu sehen.</translation>
+    </message>
+    <message>
+        <source>Comparing…</source>
+        <translation>Vergleiche …</translation>
     </message>
 </context>
 <context>
@@ -1513,7 +1633,7 @@ Lizenz: GPL-3.0-or-later.</translation>
         <translation>Nichts ist verloren. Schaffen Sie Platz auf diesem Rechner, dann geht es von selbst weiter.</translation>
     </message>
     <message>
-        <source>Nothing is lost. See to this computer's disk, then try again.</source>
+        <source>Nothing is lost. See to this computer&apos;s disk, then try again.</source>
         <translation>Nichts ist verloren. Prüfen Sie den Datenträger dieses Rechners und versuchen Sie es dann erneut.</translation>
     </message>
     <message>

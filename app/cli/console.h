@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/client/printable.h"
 #include "core/result.h"
 
 #include <QByteArray>
@@ -23,8 +24,6 @@ int fail(const core::Error &error);
 /// All bytes to a descriptor, waiting where it is full; false when its reader is gone.
 bool writeAll(int descriptor, const QByteArray &bytes);
 
-/// Text that a sandbox had a part in, made safe for a terminal: control characters and marks that
-/// turn the writing direction are replaced; line ends and tabs stay.
-QString printable(QString text);
+using core::printable;
 
 } // namespace cli

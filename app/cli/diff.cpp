@@ -1,9 +1,9 @@
 #include "app/cli/cli.h"
 #include "app/cli/console.h"
-#include "app/cli/patch.h"
 #include "app/cli/review.h"
 #include "app/cli/table.h"
 #include "app/cli/verbs.h"
+#include "core/client/patch.h"
 
 #include <QJsonArray>
 
@@ -54,14 +54,14 @@ int showList(const QJsonObject &review, const DiffOptions &options)
     return 0;
 }
 
-int showPatches(const core::Result<QList<Patch>> &patches,
+int showPatches(const core::Result<QList<core::Patch>> &patches,
     const QJsonObject &review,
     const DiffOptions &options)
 {
     if (!patches)
         return fail(patches.error());
     QList<QStringList> rows;
-    for (const Patch &patch : *patches) {
+    for (const core::Patch &patch : *patches) {
         if (!options.stat) {
             writeAll(1, patch.text.toUtf8());
             continue;
@@ -94,10 +94,10 @@ QFuture<int> diff(Cli &cli, const DiffOptions &options)
                     return failed(review.error());
                 if (lists)
                     return done(showList(*review, options));
-                auto *maker = new PatchMaker(workspace, *review);
+                auto *maker = new core::PatchMaker(workspace, *review);
                 maker->setParent(&cli);
-                return maker->run().then(
-                    &cli, [options, review = *review](const core::Result<QList<Patch>> &patches) {
+                return maker->run().then(&cli,
+                    [options, review = *review](const core::Result<QList<core::Patch>> &patches) {
                         return showPatches(patches, review, options);
                     });
             })

@@ -8,6 +8,8 @@ set(part_sources
     file_lock.h file_lock.cpp
     forks.h forks.cpp
     running_fork.h running_fork.cpp
+    patch.h patch.cpp
+    printable.h printable.cpp
     sandbox_folder.h sandbox_folder.cpp
     spawn.h spawn.cpp
     warden_process.h warden_process.cpp

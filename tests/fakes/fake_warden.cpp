@@ -11,6 +11,7 @@
 //    "status":{…}                    members that replace those of the status object
 //    "connections":[{…}]             records to answer with; "connectionEveryMs":N sends one that
 //    often "syncConflicts":[{…}], "log":["…"]}
+//    "review":{…}                    what a fork changed: the answer to sync.review
 // What it was given is written to `fake-warden.seen.json`: {"secrets":{…},"calls":["…"],"pid":N}.
 #include "core/client/file_lock.h"
 #include "core/link/channel_frames.h"
@@ -335,6 +336,13 @@ QJsonObject FakeWarden::result(
         return {{u"items"_s, m_script.value("syncConflicts"_L1).toArray()}};
     if (method == "log"_L1)
         return {{u"lines"_s, m_script.value("log"_L1).toArray()}};
+    if (method == "sync.review"_L1)
+        return m_script.value("review"_L1).toObject();
+    if (method == "sync.accept"_L1) {
+        for (const QJsonValue path : parameters.value("paths"_L1).toArray())
+            seen(u"accept "_s + path.toString());
+        return {{u"accepted"_s, parameters.value("paths"_L1).toArray()}};
+    }
     if (method == "console"_L1)
         return {{u"text"_s, u"fake console\n"_s}};
     if (method == "stop"_L1) {

@@ -13,6 +13,7 @@
 #include <QClipboard>
 #include <QDropEvent>
 #include <QFileInfo>
+#include <QJsonArray>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenuBar>
@@ -272,6 +273,43 @@ private slots:
 
         QTRY_VERIFY_WITH_TIMEOUT(
             desk.window().currentPage()->status().state == core::SandboxState::Running, 15'000);
+    }
+
+    void bringsOverWhatAForkChanged()
+    {
+        FakeHome home;
+        Desk desk;
+        core::Sandboxes other(FakeHome::paths());
+        auto settings = home.settings(u"api-fork-1"_s);
+        settings.origin = core::SandboxOrigin{
+            .id = core::SandboxId::random(), .name = u"api"_s, .forkedMs = 1'700'000'000'000};
+        const auto id = other.create({.settings = settings, .initialPolicy = {}});
+        QVERIFY(id);
+        FakeHome::script(*id,
+            {{u"review"_s,
+                QJsonObject{{u"count"_s, 2},
+                    {u"items"_s,
+                        QJsonArray{QJsonObject{{u"path"_s, u"src/app.c"_s},
+                                       {u"change"_s, u"modified"_s},
+                                       {u"conflict"_s, false}},
+                            QJsonObject{{u"path"_s, u"notes.md"_s},
+                                {u"change"_s, u"deleted"_s},
+                                {u"host"_s, u"modified"_s},
+                                {u"conflict"_s, true}}}}}}});
+        QTRY_VERIFY(desk.window().currentPage());
+        desk.click(u"headerStart"_s);
+        auto *list = desk.find<QTreeWidget>(u"reviewItems"_s);
+        QVERIFY(list);
+        QTRY_COMPARE(list->topLevelItemCount(), 2);
+        QCOMPARE(list->topLevelItem(0)->checkState(0), Qt::Checked);
+        QCOMPARE(list->topLevelItem(1)->checkState(0), Qt::Unchecked); // changed on both sides
+        desk.window().currentPage()->showPage(SandboxPage::Page::Files);
+        QTRY_VERIFY(desk.find<QPushButton>(u"reviewAccept"_s)->isEnabled());
+
+        desk.click(u"reviewAccept"_s);
+
+        QTRY_VERIFY(FakeHome::seen(*id)[u"calls"].toArray().contains(u"accept src/app.c"_s));
+        QVERIFY(!FakeHome::seen(*id)[u"calls"].toArray().contains(u"accept notes.md"_s));
     }
 
     void suspendsWhatRunsWhenItQuitsIfTheUserWantsThat()

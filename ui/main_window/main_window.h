@@ -99,6 +99,7 @@ private:
     QAction *m_startAction = nullptr;
     QAction *m_stopAction = nullptr;
     QAction *m_suspendAction = nullptr;
+    QAction *m_forkAction = nullptr;
     QAction *m_deleteAction = nullptr;
     QList<QAction *> m_terminalActions;
     QList<QAction *> m_sandboxActions;

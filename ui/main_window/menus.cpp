@@ -1,3 +1,4 @@
+#include "ui/main_window/fork_question.h"
 #include "ui/main_window/main_window.h"
 #include "ui/terminal/terminal_tabs.h"
 
@@ -43,6 +44,12 @@ void MainWindow::buildSandboxMenu()
     connect(m_stopAction, &QAction::triggered, this, [this] { m_actions.stop(currentId()); });
     m_suspendAction = action(menu, u"actionSuspend"_s, tr("S&uspend"), {});
     connect(m_suspendAction, &QAction::triggered, this, [this] { m_actions.suspend(currentId()); });
+    m_forkAction = action(menu, u"actionFork"_s, tr("&Fork…"), {});
+    m_forkAction->setToolTip(
+        tr("Makes copies that go on from this moment, each on its own copy of the folder"));
+    connect(m_forkAction, &QAction::triggered, this, [this] {
+        askForks(this, [this, id = currentId()](int count) { m_actions.fork(id, count); });
+    });
     m_deleteAction = action(menu, u"actionDelete"_s, tr("&Delete…"), {});
     connect(m_deleteAction, &QAction::triggered, this, [this] { confirmDelete(currentId()); });
     menu->addSeparator();
@@ -195,6 +202,7 @@ void MainWindow::updateActions()
     m_startAction->setText(
         status && status->state == core::SandboxState::Suspended ? tr("Re&sume") : tr("&Start"));
     m_suspendAction->setEnabled(status && status->state == core::SandboxState::Running);
+    m_forkAction->setEnabled(status && status->state == core::SandboxState::Running);
     m_stopAction->setEnabled(status && !off && status->state != core::SandboxState::Stopping);
     m_deleteAction->setEnabled(status);
     for (QAction *entry : std::as_const(m_sandboxActions))
@@ -231,7 +239,7 @@ void MainWindow::showMenu(const QPoint &position)
     m_list->setCurrentIndex(index);
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->addActions({m_startAction, m_suspendAction, m_stopAction});
+    menu->addActions({m_startAction, m_suspendAction, m_stopAction, m_forkAction});
     menu->addSeparator();
     menu->addAction(m_deleteAction);
     menu->popup(m_list->viewport()->mapToGlobal(position));

@@ -1,5 +1,6 @@
 #include "ui/main_window/sandbox_actions.h"
 
+#include "core/client/running_fork.h"
 #include "core/config/config_file.h"
 #include "core/credentials/collect.h"
 
@@ -68,6 +69,23 @@ void SandboxActions::suspend(const core::SandboxId &id)
     m_agentWanted.remove(id);
     m_services.sandboxes.suspend(id).then(
         this, [this, id](const core::Result<> &result) { report(id, result); });
+}
+
+void SandboxActions::fork(const core::SandboxId &id, int count)
+{
+    const auto config = core::loadConfig(m_services.sandboxes.paths().configFile());
+    if (!config)
+        return report(id, std::unexpected(config.error()));
+    auto *fork = new core::RunningFork(
+        m_services.sandboxes, {.source = id, .name = {}, .count = count, .config = *config});
+    fork->setParent(this);
+    fork->run().then(this, [this, id, fork](const core::Result<QList<core::SandboxId>> &forks) {
+        fork->deleteLater(); // its own future tells this
+        if (!forks)
+            return report(id, std::unexpected(forks.error()));
+        for (const core::SandboxId &one : *forks)
+            start(one);
+    });
 }
 
 void SandboxActions::forceStop(const core::SandboxId &id)

@@ -24,6 +24,8 @@ public:
     void stop(const core::SandboxId &id);
     /// Keeps the machine as it is on the disk; the next start goes on there.
     void suspend(const core::SandboxId &id);
+    /// Makes copies that go on from this moment, and starts them.
+    void fork(const core::SandboxId &id, int count);
     void forceStop(const core::SandboxId &id);
     /// Stops it, by force if it hangs, and starts it again.
     void restart(const core::SandboxId &id);

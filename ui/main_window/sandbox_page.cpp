@@ -7,6 +7,7 @@
 #include "ui/log/log_page.h"
 #include "ui/main_window/stopped_page.h"
 #include "ui/network/network_page.h"
+#include "ui/review/review_page.h"
 #include "ui/settings/settings_page.h"
 #include "ui/style/theme.h"
 #include "ui/terminal/terminal_tabs.h"
@@ -61,6 +62,7 @@ SandboxPage::SandboxPage(Services services,
     , m_terminals(new TerminalTabs(status.settings.workspace, m_agent.name, m_main))
     , m_network(new NetworkPage(services.sandboxes.paths(), status.settings, m_agent, this))
     , m_files(new FilesPage(this))
+    , m_review(status.settings.origin ? new ReviewPage(status.settings, this) : nullptr)
     , m_log(new LogPage(this))
     , m_settings(new SettingsPage(this))
 {
@@ -88,6 +90,8 @@ SandboxPage::SandboxPage(Services services,
     });
     connect(m_network, &NetworkPage::failed, this, &SandboxPage::showError);
     connect(m_files, &FilesPage::failed, this, &SandboxPage::showError);
+    if (m_review)
+        connect(m_review, &ReviewPage::failed, this, &SandboxPage::showError);
     connect(&m_build, &ImageBuild::progressed, this, &SandboxPage::showBuild);
     connect(&m_build, &ImageBuild::finished, this, [this](const QString &reason) {
         if (!std::exchange(m_buildingHere, false))
@@ -168,7 +172,8 @@ void SandboxPage::buildPages()
     m_pages->setDocumentMode(true);
     m_pages->addTab(m_main, tr("Terminal"));
     m_pages->addTab(m_network, tr("Network"));
-    m_pages->addTab(m_files, tr("Files"));
+    m_files->setVisible(!m_review);
+    m_pages->addTab(m_review ? static_cast<QWidget *>(m_review) : m_files, tr("Files"));
     m_pages->addTab(m_log, tr("Log"));
     m_pages->addTab(m_settings, tr("Settings"));
 }
@@ -185,6 +190,8 @@ void SandboxPage::show(const core::SandboxStatus &status)
     updateHeader();
     updateTabs();
     m_files->show(status);
+    if (m_review)
+        m_review->show(status);
     m_settings->show(status, m_agent.name);
     showMain();
     if (const auto console = status.raw.value("consoleTail"_L1); console.isString())
@@ -207,6 +214,8 @@ void SandboxPage::attach()
     m_client = client;
     m_network->attach(client);
     m_files->attach(client);
+    if (m_review)
+        m_review->attach(client);
     m_log->attach(client);
 }
 
@@ -218,6 +227,8 @@ void SandboxPage::release()
     m_terminals->release();
     m_network->release();
     m_files->release();
+    if (m_review)
+        m_review->release();
     m_log->release();
 }
 

@@ -18,6 +18,7 @@ class ImageBuild;
 class LogPage;
 class NetworkPage;
 class ProgressPage;
+class ReviewPage;
 class SettingsPage;
 class StateMark;
 class StoppedPage;
@@ -87,6 +88,7 @@ private:
     TerminalTabs *m_terminals;
     NetworkPage *m_network;
     FilesPage *m_files;
+    ReviewPage *m_review; ///< of a fork, instead of its files; else null
     LogPage *m_log;
     SettingsPage *m_settings;
 };

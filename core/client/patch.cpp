@@ -1,6 +1,6 @@
-#include "app/cli/patch.h"
+#include "core/client/patch.h"
 
-#include "app/cli/console.h"
+#include "core/client/printable.h"
 #include "core/tree/beneath.h"
 #include "core/warden/run_program.h"
 
@@ -13,7 +13,7 @@
 
 using namespace Qt::StringLiterals;
 
-namespace cli {
+namespace core {
 
 namespace {
 
@@ -23,9 +23,9 @@ constexpr qsizetype lookedAt = 8000; // for a zero byte, as git does
 /// The folder's file: empty where there is none, nothing where it is too large or no file.
 std::optional<QByteArray> hostFile(const QString &workspace, const QString &path)
 {
-    const core::tree::Descriptor root(
+    const tree::Descriptor root(
         ::open(QFile::encodeName(workspace).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    auto opened = core::tree::openFileAt(root.number(), path.toStdString());
+    auto opened = tree::openFileAt(root.number(), path.toStdString());
     QFile file;
     if (!opened)
         return opened.error().code == ENOENT ? std::optional(QByteArray()) : std::nullopt;
@@ -105,7 +105,7 @@ PatchMaker::PatchMaker(QString workspace, const QJsonObject &review)
         m_items.append(item.toObject());
 }
 
-core::Future<QList<Patch>> PatchMaker::run()
+Future<QList<Patch>> PatchMaker::run()
 {
     m_done.start();
     next();
@@ -134,8 +134,8 @@ void PatchMaker::compare(Patch patch, const QByteArray &old, const QByteArray &n
     const QString oldFile = m_directory.filePath(u"old"_s);
     const QString newFile = m_directory.filePath(u"new"_s);
     if (!write(oldFile, old) || !write(newFile, now)) {
-        m_done.addResult(std::unexpected(
-            core::Error{core::Error::Kind::NotEnoughDisk, u"no room for a file to compare"_s}));
+        m_done.addResult(
+            std::unexpected(Error{Error::Kind::NotEnoughDisk, u"no room for a file to compare"_s}));
         m_done.finish();
         return;
     }
@@ -144,7 +144,7 @@ void PatchMaker::compare(Patch patch, const QByteArray &old, const QByteArray &n
     const QString before =
         change == "created"_L1 && old.isEmpty() ? u"/dev/null"_s : u"a/"_s + path;
     const QString after = change == "deleted"_L1 ? u"/dev/null"_s : u"b/"_s + path;
-    core::runProgram(this,
+    runProgram(this,
         {.argv = {u"diff"_s,
              u"-u"_s,
              u"--label"_s,
@@ -155,13 +155,12 @@ void PatchMaker::compare(Patch patch, const QByteArray &old, const QByteArray &n
              oldFile,
              newFile},
             .environment = {u"LC_ALL=C.UTF-8"_s}})
-        .then(this,
-            [this, patch = std::move(patch)](const core::Result<core::ProgramOutput> &run) mutable {
-                patch.whole = run && (run->exitCode == 0 || run->exitCode == 1);
-                patch.text += patch.whole ? printable(QString::fromUtf8(run->output))
-                                          : u"could not be compared\n"_s;
-                finish(std::move(patch));
-            });
+        .then(this, [this, patch = std::move(patch)](const Result<ProgramOutput> &run) mutable {
+            patch.whole = run && (run->exitCode == 0 || run->exitCode == 1);
+            patch.text += patch.whole ? printable(QString::fromUtf8(run->output))
+                                      : u"could not be compared\n"_s;
+            finish(std::move(patch));
+        });
 }
 
 void PatchMaker::finish(Patch patch)
@@ -177,4 +176,4 @@ void PatchMaker::finish(Patch patch)
     next();
 }
 
-} // namespace cli
+} // namespace core

@@ -6,7 +6,7 @@
 #include <QList>
 #include <QTemporaryDir>
 
-namespace cli {
+namespace core {
 
 /// What one file of a fork is against the same file of the folder as it is now.
 struct Patch
@@ -26,7 +26,7 @@ public:
     /// `review`: the answer of `sync.review` with contents.
     PatchMaker(QString workspace, const QJsonObject &review);
 
-    core::Future<QList<Patch>> run();
+    Future<QList<Patch>> run();
 
 private:
     void next();
@@ -38,7 +38,7 @@ private:
     QList<QJsonObject> m_items;
     QTemporaryDir m_directory;
     QList<Patch> m_patches;
-    QPromise<core::Result<QList<Patch>>> m_done;
+    QPromise<Result<QList<Patch>>> m_done;
 };
 
-} // namespace cli
+} // namespace core
