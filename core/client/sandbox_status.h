@@ -107,15 +107,12 @@ struct SandboxStatus
     QStringList notices;
     int blocked = 0;
     SyncStatus sync;
-    QJsonObject raw; ///< the status object as it came; last-exit.json (with consoleTail) of a
-                     ///< Failed one without a warden
+    QJsonObject raw; ///< as it came; of a Failed one without a warden: last-exit.json
     friend bool operator==(const SandboxStatus &, const SandboxStatus &) = default;
 };
 
-/// Whether its warden is of another version of Paddock than this program; it serves until the next
-/// start.
+/// Its warden is of another version of Paddock than this program, and serves until the next start.
 bool isOfOtherVersion(const SandboxStatus &status);
-
 SandboxStatus statusFromJson(const SandboxSettings &settings, const QJsonObject &status);
 SyncStatus syncStatusFromJson(const QJsonObject &sync);
 ConnectionRecord connectionFromJson(const QJsonObject &record);
