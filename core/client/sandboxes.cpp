@@ -71,13 +71,14 @@ Result<SandboxId> createLocked(const Paths &paths, NewSandbox request)
     return settings->id;
 }
 
+/// A fork works on a copy of the folder, so it is meant only by its name.
 std::optional<SandboxId> sameWork(const Paths &paths, const SandboxSettings &wanted)
 {
     for (const SandboxId &id : sandboxIds(paths)) {
         const Result<SandboxSettings> settings = readSettings(paths, id);
         if (settings && settings->agent == wanted.agent &&
             settings->workspace == wanted.workspace &&
-            (wanted.name.isEmpty() || wanted.name == settings->name))
+            (wanted.name.isEmpty() ? !settings->origin : wanted.name == settings->name))
             return id;
     }
     return std::nullopt;

@@ -76,6 +76,27 @@ private slots:
         QCOMPARE(second->id, first->id);
     }
 
+    void takesNoForkForTheSandboxOfAFolder()
+    {
+        core::Sandboxes sandboxes(FakeHome::paths());
+        auto fork = m_home->settings(u"shop-fork-1"_s);
+        fork.origin = core::SandboxOrigin{
+            .id = core::SandboxId::random(), .name = u"shop"_s, .forkedMs = 1'700'000'000'000};
+        auto work = fork;
+        work.origin.reset();
+        work.name.clear();
+        const auto id = sandboxes.create({.settings = fork, .initialPolicy = {}});
+        QVERIFY(id);
+
+        const auto found = sandboxes.findOrCreate({.settings = work, .initialPolicy = {}});
+        work.name = fork.name;
+        const auto named = sandboxes.findOrCreate({.settings = work, .initialPolicy = {}});
+
+        QVERIFY(found && named);
+        QVERIFY(!found->existed);
+        QCOMPARE(named->id, *id);
+    }
+
     void startsAndStopsAWarden()
     {
         core::Sandboxes sandboxes(FakeHome::paths());
