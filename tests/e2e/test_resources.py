@@ -91,7 +91,7 @@ class Resources(unittest.TestCase):
         self.assertIn("not enough free disk space", refused.stderr)
         self.assertEqual(self.entry("one")["state"], "paused")
 
-        self.room.leave(2048 * MIB)
+        self.room.leave(3072 * MIB)
         self.until_state("one", "running")
         self.assertEqual(writing.communicate(timeout=120)[0].strip(), digest(120))
         self.assertEqual(self.ask("one", "sudo dmesg | grep -ciE 'i/o error|remount' || true"), "0")
