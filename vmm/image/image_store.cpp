@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 using namespace Qt::StringLiterals;
@@ -173,6 +174,7 @@ Future<> verifyImage(const BaseImage &image)
     promise.start();
     QThreadPool::globalInstance()->start([image, promise = std::move(promise)]() mutable {
         promise.addResult(verifyParts(image, promise));
+        OPENSSL_thread_stop(); // at the thread's own end it comes too late when the program ends
         promise.finish();
     });
     return future;
