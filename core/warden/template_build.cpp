@@ -226,8 +226,7 @@ Future<> TemplateBuild::awaitDocker()
                     QJsonDocument::fromJson(*answer).object().value("docker"_L1).toString());
         });
     QTimer::singleShot(dockerPatience, this, [this] {
-        m_docker.settle(
-            std::unexpected(Error{Error::Kind::DockerFailed, u"dockerd was not ready in time"_s}));
+        m_docker.settle(std::unexpected(Error{Error::Kind::DockerFailed, m_dockerReason}));
     });
     return m_docker.future();
 }
@@ -242,8 +241,8 @@ void TemplateBuild::takeDockerState(const QString &state)
 {
     if (state == "ready"_L1)
         m_docker.settle({});
-    else if (state.startsWith("failed"_L1))
-        m_docker.settle(std::unexpected(Error{Error::Kind::DockerFailed, state.left(300)}));
+    else if (state.startsWith("failed"_L1)) // the guest tries again
+        m_dockerReason = state.left(300);
 }
 
 Future<> TemplateBuild::warmUp()

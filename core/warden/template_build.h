@@ -72,6 +72,7 @@ private:
     std::unique_ptr<vmm::Machine> m_machine;
     std::unique_ptr<GuestControl> m_control;
     Outcome m_docker;
+    QString m_dockerReason = QStringLiteral("dockerd was not ready in time");
 };
 
 } // namespace core
