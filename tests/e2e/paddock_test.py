@@ -48,7 +48,8 @@ def shared_templates():
 class Home:
     """A fresh PADDOCK_HOME and a workspace beside it; removing it stops everything that was started in it.
 
-    Its sandboxes are forked from the tests' template, or boot with PADDOCK_TEST_START=boot.
+    Its sandboxes are forked from the tests' template, or boot with PADDOCK_TEST_START=boot. With PADDOCK_TEST_START=resume they
+    are forked, suspended and resumed before they are tested.
     """
 
     def __init__(self):
@@ -104,6 +105,18 @@ class Home:
         if check and done.returncode != 0:
             raise AssertionError(f"paddock {arguments[0]} ended with {done.returncode}: {done.stderr}")
         return done
+
+    def create(self, agent, name, *options):
+        """Creates a sandbox of the workspace, and has it in the state that the tests are to begin with."""
+        self.paddock("create", agent, self.workspace, "--name", name, *options)
+        self.paddock("wait", name, "--for", "synced")
+        wanted = os.environ.get("PADDOCK_TEST_START", "fork")
+        if wanted == "resume":
+            self.paddock("suspend", name)
+            self.paddock("resume", name)
+            self.paddock("wait", name, "--for", "synced")
+        start = self.call("status")["start"]
+        assert start == wanted, f"{name} began by {start}"
 
     def sandbox_directory(self):
         directories = list((self.root / "p").glob("**/sandboxes/*/sandbox.json"))

@@ -1,5 +1,6 @@
 """The main job, once through: the real Claude Code works on a folder, its key stays outside, its file comes back."""
 import json
+import os
 import time
 import unittest
 
@@ -19,6 +20,8 @@ class ClaudeWorksOnAFolder(unittest.TestCase):
         cls.addClassCleanup(cls.home.__exit__)
         cls.home.workspace.joinpath("README.md").write_text("# web-shop\n")
         cls.api_log = cls.home.model_api(SCRIPT, KEY)
+        if os.environ.get("PADDOCK_TEST_START") == "resume":
+            cls.home.create("claude", "shop")
         cls.run_result = cls.home.paddock("run", "claude", cls.home.workspace, "--name", "shop", "--secret", "anthropic=env:REAL_KEY",
                                           "--", "-p", "write hello.txt", extra={"REAL_KEY": KEY}, check=False)
         cls.ended = time.monotonic()

@@ -40,9 +40,8 @@ class NetworkOfASandbox(unittest.TestCase):
         cls.home.servers += [cls.plain, cls.secure]
         cls.home.redirect(("good.example.net:80", cls.plain.address), ("good.example.net:443", cls.secure.address),
                           ("bad.example.net:80", cls.plain.address), ("bad.example.net:443", cls.secure.address))
-        cls.home.paddock("create", "shell", cls.home.workspace, "--name", "net", "--network", "locked", "--memory", "3GiB")
+        cls.home.create("shell", "net", "--network", "locked")
         cls.home.paddock("policy", "allow", "net", "good.example.net")
-        cls.home.paddock("wait", "net", "--for", "synced")
         cls.home.paddock("exec", "net", "--", "sh", "-c",
                          "for i in $(seq 150); do docker info >/dev/null 2>&1 && exit 0; sleep 0.4; done; docker info")
         cls.home.paddock("exec", "net", "--", "docker", "import", cls.home.workspace / "image.tar", "local/curl")
