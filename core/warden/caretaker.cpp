@@ -1,5 +1,7 @@
 #include "core/warden/caretaker.h"
 
+#include "core/warden/terminal_filter.h"
+
 #include <QJsonDocument>
 
 #include <algorithm>
@@ -29,9 +31,14 @@ Caretaker::Caretaker(Parts parts)
     connect(&m_watchdog, &Watchdog::recovered, this, &Caretaker::recovered);
     connect(&m_watchdog, &Watchdog::heard, this, &Caretaker::checkClock);
     connect(&m_watchdog, &Watchdog::heard, this, &Caretaker::checkActivity);
+    connect(&m_watchdog, &Watchdog::heard, this, &Caretaker::noteDocker);
     m_idle.start();
     m_sinceHeard.start();
     m_watchdog.start();
+    askGuest().then(this, [this](const Result<QByteArray> &answer) {
+        if (answer)
+            noteDocker(QJsonDocument::fromJson(*answer).object());
+    });
 }
 
 bool Caretaker::answerExpected()
@@ -93,6 +100,14 @@ void Caretaker::checkActivity(const QJsonObject &status)
         return;
     noteActivity();
     emit idled();
+}
+
+/// Events tell what changes; a machine that did not boot has had Docker all along.
+void Caretaker::noteDocker(const QJsonObject &status)
+{
+    const auto docker = cleanedText(status.value("docker"_L1).toString().toUtf8(), 300);
+    if (!docker.isEmpty() && docker != m_parts.board.status().docker)
+        m_parts.board.update([&](WardenStatus &known) { known.docker = docker; });
 }
 
 void Caretaker::fellSilent(const QString &reason)

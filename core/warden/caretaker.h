@@ -46,6 +46,7 @@ private:
     Future<> askMachine();
     void checkClock(const QJsonObject &status);
     void checkActivity(const QJsonObject &status);
+    void noteDocker(const QJsonObject &status);
     void fellSilent(const QString &reason);
     void recovered();
 

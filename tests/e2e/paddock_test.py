@@ -117,6 +117,8 @@ class Home:
             self.paddock("wait", name, "--for", "synced")
         start = self.call("status")["start"]
         assert start == wanted, f"{name} began by {start}"
+        if start != "boot":
+            until(lambda: self.call("status")["docker"] == "ready", 5, "Docker, which has run all along")
 
     def sandbox_directory(self):
         directories = list((self.root / "p").glob("**/sandboxes/*/sandbox.json"))
