@@ -15,7 +15,7 @@ enum class DiskFormat { Raw, Qcow2 };
 QString toString(DiskFormat format); ///< "raw", "qcow2"
 
 /// A chain of more layers than this is folded before it grows on; each costs every read a look-up.
-inline constexpr qsizetype maxDiskLayers = 16;
+inline constexpr qsizetype maxDiskLayers = 32;
 
 /// One virtio disk. The guest finds it by its serial number, which is `name`.
 struct DiskSpec

@@ -35,6 +35,7 @@ QJsonObject nodeOf(const QString &node, int set)
         {u"driver"_s, u"qcow2"_s},
         {u"backing"_s, QJsonValue::Null},
         {u"discard"_s, u"unmap"_s},
+        {u"detect-zeroes"_s, u"unmap"_s}, // as of the disks that a machine starts with
         {u"file"_s,
             QJsonObject{{u"driver"_s, u"file"_s},
                 {u"filename"_s, u"/dev/fdset/%1"_s.arg(set)},
