@@ -23,7 +23,8 @@ public:
         /// Called while the machine stands still and writes to the new files already: whoever comes
         /// later must find them. It has to be quick.
         std::function<Result<>()> moved = {};
-        /// A machine that writes faster than its memory can be saved is stopped then.
+        /// A machine that writes faster than its memory can be saved is stopped then. A disk of the
+        /// host that is slow or busy is given six times as long to take all of it once.
         std::chrono::milliseconds patience{10'000};
     };
 
@@ -41,14 +42,17 @@ private:
     Future<> save();
     Future<> move();
     Future<> goOn(const Result<> &saved);
+    void losePatience();
     void watch(Machine::State state);
 
     Machine &m_machine;
     Request m_request;
     DiskSwitch m_disks;
     QTimer m_patience;
+    int m_waits = 0; ///< times that patience has ended
     QElapsedTimer m_standing;
     std::chrono::milliseconds m_pause{0};
+    bool m_isWriting = false; ///< while the machine runs
     bool m_moved = false;
 };
 
