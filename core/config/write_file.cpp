@@ -5,6 +5,7 @@
 #include <QFileInfo>
 #include <QSaveFile>
 
+#include <cstdio>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -23,19 +24,31 @@ Result<> writeFile(const QString &path, const QByteArray &content)
     return {};
 }
 
+Result<> syncToDisk(const QString &path)
+{
+    const int descriptor = ::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC);
+    const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+    if (descriptor >= 0)
+        ::close(descriptor);
+    if (!synced)
+        return std::unexpected(Error{Error::Kind::Failed, path + u" is not on the disk"_s});
+    return {};
+}
+
 Result<> renameForGood(const QString &from, const QString &to)
 {
-    const auto failure = [&](const QString &what) {
-        return std::unexpected(Error{Error::Kind::Failed, u"%1 %2 as %3"_s.arg(what, from, to)});
-    };
     if (!QDir().rename(from, to))
-        return failure(u"cannot rename"_s);
-    const auto parent = QFile::encodeName(QFileInfo(to).path());
-    const int directory = ::open(parent.constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const bool synced = directory >= 0 && ::fsync(directory) == 0;
-    if (directory >= 0)
-        ::close(directory);
-    return synced ? Result<>() : failure(u"cannot keep"_s);
+        return std::unexpected(
+            Error{Error::Kind::Failed, u"cannot rename %1 as %2"_s.arg(from, to)});
+    return syncToDisk(QFileInfo(to).path());
+}
+
+Result<> replaceForGood(const QString &from, const QString &to)
+{
+    if (std::rename(QFile::encodeName(from).constData(), QFile::encodeName(to).constData()) != 0)
+        return std::unexpected(
+            Error{Error::Kind::Failed, u"cannot rename %1 as %2"_s.arg(from, to)});
+    return syncToDisk(QFileInfo(to).path());
 }
 
 } // namespace core

@@ -12,5 +12,10 @@ Result<> writeFile(const QString &path, const QByteArray &content);
 
 /// Renames a file or directory so that a power cut cannot undo it. `to` must not exist.
 Result<> renameForGood(const QString &from, const QString &to);
+/// The same for a file that may be there already: it is the one or the other at any time.
+Result<> replaceForGood(const QString &from, const QString &to);
+
+/// What was written to a file or a directory is on the disk.
+Result<> syncToDisk(const QString &path);
 
 } // namespace core
