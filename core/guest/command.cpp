@@ -114,15 +114,30 @@ void Command::park(const std::string &name)
         m_stream.finish();
 }
 
-void Command::adopt(CommandStream stream)
+void Command::lose()
+{
+    const bool isUnderWay = m_state == State::Running || m_state == State::Draining;
+    if (m_keepAs.empty() || !isUnderWay || !m_parkedAs.empty())
+        return;
+    m_parkedAs = m_keepAs;
+    m_isLost = true;
+    watchOutlets(false);
+}
+
+void Command::adopt(CommandStream stream, std::optional<std::uint64_t> received)
 {
     m_stream = std::move(stream);
     m_parkedAs.clear();
+    m_isLost = false;
     m_reader = link::ChannelReader();
     m_uncredited = 0; // what waits for the terminal came with the old stream
     m_unsent.clear();
     m_isFull = false;
-    if (!send(link::encodeFrame(link::Channel::Control, startedMessage(m_child))))
+    auto frames = link::encodeFrame(link::Channel::Control, startedMessage(m_child));
+    if (const auto missed = received ? m_backlog.since(*received) : link::BytesView();
+        !missed.empty())
+        frames += link::encodeFrame(link::Channel::Output, missed);
+    if (!send(std::move(frames)))
         return;
     watchOutlets(true);
     finishIfDrained();
@@ -167,6 +182,7 @@ Outcome<> Command::open(const CommandSpec &spec, Launch &launch, std::vector<Des
         launch.input = launch.output = launch.error = terminal->slave.value();
         launch.terminal = m_hasTerminal = true;
         theirs.push_back(std::move(terminal->slave));
+        m_keepAs = spec.keep;
         m_input.open(Descriptor(::fcntl(terminal->master.value(), F_DUPFD_CLOEXEC, 3)),
             CommandInput::Kind::Terminal);
         m_outlets.push_back({std::move(terminal->master), link::Channel::Output});
@@ -212,6 +228,8 @@ void Command::readFrom(std::size_t index)
         }
         isOver = count == 0 || (count < 0 && !wouldBlock(count)); // a terminal's end is EIO
         const std::size_t payload = filled - link::frameHeaderBytes;
+        if (!m_keepAs.empty())
+            m_backlog.append({room.data() + link::frameHeaderBytes, payload});
         std::ranges::copy(link::frameHeader(outlet.channel, payload), room.begin());
         return payload > 0 ? filled : 0;
     };

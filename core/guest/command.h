@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/guest/backlog.h"
 #include "core/guest/children.h"
 #include "core/guest/command_input.h"
 #include "core/guest/command_spec.h"
@@ -43,8 +44,13 @@ public:
     /// The name under which it waits for another stream; empty while it has one. It reads no output
     /// meanwhile, so its terminal fills up and nothing is lost.
     [[nodiscard]] const std::string &parkedAs() const { return m_parkedAs; }
-    /// Goes on with another stream.
-    void adopt(CommandStream stream);
+    /// Its stream is gone with the connection: it waits for another one if its spec says so; else
+    /// nothing happens.
+    void lose();
+    [[nodiscard]] bool isLost() const { return m_isLost; }
+    /// Goes on with another stream, whose peer has the first `received` bytes of the output;
+    /// nothing said: all of it.
+    void adopt(CommandStream stream, std::optional<std::uint64_t> received);
 
 private:
     enum class State { AwaitingSpec, Running, Draining, Done };
@@ -75,7 +81,10 @@ private:
     Environment m_defaults;
     State m_state = State::AwaitingSpec;
     bool m_hasTerminal = false;
+    std::string m_keepAs; ///< when the connection is lost
     std::string m_parkedAs;
+    bool m_isLost = false; ///< parked since the connection was lost
+    Backlog m_backlog;     ///< of output; only of one that may be lost
     pid_t m_child = -1;
     int m_waitStatus = 0;
     link::ChannelReader m_reader;

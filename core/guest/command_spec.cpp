@@ -100,6 +100,8 @@ Outcome<CommandRequest> parseSpec(const Json &value)
         outcome = readText(value, "cwd", spec.directory);
     if (outcome)
         outcome = readText(value, "user", spec.user);
+    if (outcome)
+        outcome = readText(value, "keep", spec.keep);
     if (!outcome)
         return std::unexpected(outcome.error());
     if (!spec.directory.empty() && !spec.directory.starts_with('/'))

@@ -26,6 +26,7 @@ struct CommandSpec
     std::string directory; ///< empty: the user's home
     std::string user = "agent";
     std::optional<TerminalSize> terminal;
+    std::string keep; ///< with a terminal: it waits under this name when the connection is lost
     friend bool operator==(const CommandSpec &, const CommandSpec &) = default;
 };
 

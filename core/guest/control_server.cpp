@@ -1,6 +1,8 @@
 #include "core/guest/control_server.h"
 
 #include <algorithm>
+#include <charconv>
+#include <chrono>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -13,6 +15,15 @@ using Json = nlohmann::json;
 constexpr std::size_t maxBody = 8 << 20;
 constexpr std::size_t maxCommands = 128; ///< with a stream, and as many parked
 constexpr std::string_view adoptPath = "/adopt/";
+constexpr auto lostPatience = std::chrono::seconds(60);
+
+std::optional<std::uint64_t> parseCount(std::string_view text)
+{
+    std::uint64_t count = 0;
+    const char *end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, count);
+    return error == std::errc() && stop == end ? std::optional(count) : std::nullopt;
+}
 
 std::string errorBody(const std::string &reason)
 {
@@ -65,16 +76,37 @@ ControlServer::ControlServer(
           [this] {
               m_requests.clear();
               m_listeners.clear();
-              for (auto &[stream, command] : std::exchange(m_commands, {}))
-                  keepParked(std::move(command));
+              loseCommands();
           })
 {
 }
 
-ControlServer::~ControlServer() = default;
+ControlServer::~ControlServer()
+{
+    if (m_patience)
+        m_loop.cancel(*m_patience);
+}
+
+void ControlServer::loseCommands()
+{
+    for (auto &[stream, command] : std::exchange(m_commands, {})) {
+        command->lose();
+        keepParked(std::move(command));
+    }
+}
+
+/// The host that has come back wants nothing of them.
+void ControlServer::hangUpLost()
+{
+    m_patience.reset();
+    std::erase_if(m_parked, [](const auto &entry) { return entry.second->isLost(); });
+}
 
 link::SessionEvents ControlServer::events()
 {
+    if (m_patience)
+        m_loop.cancel(*m_patience);
+    m_patience = m_loop.after(lostPatience, [this] { hangUpLost(); });
     return {.opened = [this](auto stream, const auto &headers) { opened(stream, headers); },
         .answered = {},
         .data = [this](auto stream, auto bytes) { received(stream, bytes); },
@@ -95,7 +127,7 @@ void ControlServer::opened(link::StreamId stream, const link::Headers &headers)
     if (path == "/exec")
         return startCommand(stream);
     if (path.starts_with(adoptPath))
-        return adoptCommand(stream, std::string(path.substr(adoptPath.size())));
+        return adoptCommand(stream, headers);
     if (path == "/events") {
         m_listeners.insert(stream);
         return m_link.session()->answer(stream, 200);
@@ -113,8 +145,9 @@ void ControlServer::startCommand(link::StreamId stream)
             m_loop, m_children, laneOf(stream), m_services.commandEnvironment()));
 }
 
-void ControlServer::adoptCommand(link::StreamId stream, const std::string &name)
+void ControlServer::adoptCommand(link::StreamId stream, const link::Headers &headers)
 {
+    const std::string name(link::headerValue(headers, ":path").substr(adoptPath.size()));
     // Its old stream may not be closed by the host yet.
     const auto old = std::ranges::find_if(
         m_commands, [&](const auto &entry) { return entry.second->parkedAs() == name; });
@@ -125,7 +158,7 @@ void ControlServer::adoptCommand(link::StreamId stream, const std::string &name)
         return reply(stream, 404, errorBody("nothing is parked as " + name));
     m_link.session()->answer(stream, 200);
     auto &command = m_commands[stream] = std::move(parked.mapped());
-    command->adopt(laneOf(stream));
+    command->adopt(laneOf(stream), parseCount(link::headerValue(headers, "paddock-received")));
 }
 
 /// What is not parked is hung up.

@@ -6,11 +6,13 @@
 #include "core/guest/guest_services.h"
 
 #include <map>
+#include <optional>
 #include <set>
 
 namespace core::guest {
 
-/// Serves the control port (PROTOCOL.md). All that a lost connection leaves behind is hung up.
+/// Serves the control port (PROTOCOL.md). What a lost connection leaves behind is hung up: at once,
+/// or what may wait, a while after the next connection.
 class ControlServer
 {
 public:
@@ -36,7 +38,9 @@ private:
     void finished(link::StreamId stream);
     void forget(link::StreamId stream);
     void startCommand(link::StreamId stream);
-    void adoptCommand(link::StreamId stream, const std::string &name);
+    void adoptCommand(link::StreamId stream, const link::Headers &headers);
+    void loseCommands();
+    void hangUpLost();
     CommandStream laneOf(link::StreamId stream);
     void keepParked(std::unique_ptr<Command> command);
     void answer(link::StreamId stream, const Outcome<> &outcome);
@@ -50,6 +54,7 @@ private:
     std::map<link::StreamId, std::unique_ptr<Command>> m_commands;
     std::map<std::string, std::unique_ptr<Command>> m_parked; ///< by name, without a stream
     std::set<link::StreamId> m_listeners;
+    std::optional<EventLoop::TimerId> m_patience; ///< with commands that are lost
     ControlLink m_link;
 };
 

@@ -28,16 +28,21 @@ GuestCommand::GuestCommand(GuestControl &control, const QJsonObject &spec)
 GuestCommand::GuestCommand(GuestControl &control, const Parked &parked)
     : m_control(&control)
 {
-    if (openStream("/adopt/" + parked.name.toLatin1()))
+    link::Headers received;
+    if (parked.received >= 0)
+        received.emplace_back("paddock-received", std::to_string(parked.received));
+    if (openStream("/adopt/" + parked.name.toLatin1(), received))
         m_control->pump();
 }
 
-bool GuestCommand::openStream(const QByteArray &path)
+bool GuestCommand::openStream(const QByteArray &path, const link::Headers &more)
 {
-    m_stream = m_control->openStream({{":method", "POST"},
-                                         {":scheme", "http"},
-                                         {":authority", "guest"},
-                                         {":path", path.toStdString()}},
+    link::Headers headers{{":method", "POST"},
+        {":scheme", "http"},
+        {":authority", "guest"},
+        {":path", path.toStdString()}};
+    headers.insert(headers.end(), more.begin(), more.end());
+    m_stream = m_control->openStream(headers,
         false,
         {
             .answered =

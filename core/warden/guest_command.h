@@ -24,6 +24,7 @@ public:
     struct Parked
     {
         QString name;
+        qint64 received = -1; ///< bytes of its output that are here; -1: all of it
     };
 
     GuestCommand(GuestControl &control, const QJsonObject &spec);
@@ -50,7 +51,7 @@ signals:
     void ended(const QJsonObject &how);
 
 private:
-    bool openStream(const QByteArray &path);
+    bool openStream(const QByteArray &path, const link::Headers &more = {});
     void takeData(link::BytesView bytes);
     void takeControl(const QByteArray &json);
     void send(link::Channel channel, link::BytesView payload);

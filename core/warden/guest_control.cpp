@@ -320,9 +320,10 @@ std::unique_ptr<GuestCommand> GuestControl::exec(const QJsonObject &spec)
     return std::make_unique<GuestCommand>(*this, spec);
 }
 
-std::unique_ptr<GuestCommand> GuestControl::adopt(const QString &name)
+std::unique_ptr<GuestCommand> GuestControl::adopt(const QString &name, qint64 received)
 {
-    return std::make_unique<GuestCommand>(*this, GuestCommand::Parked{name});
+    return std::make_unique<GuestCommand>(
+        *this, GuestCommand::Parked{.name = name, .received = received});
 }
 
 void GuestControl::listen()

@@ -48,8 +48,9 @@ public:
 
     /// Starts a command; the object tells all that happens to it, also a failure.
     std::unique_ptr<GuestCommand> exec(const QJsonObject &spec);
-    /// Goes on with a command that was parked under this name.
-    std::unique_ptr<GuestCommand> adopt(const QString &name);
+    /// Goes on with a command that waits under this name; `received` bytes of its output are here
+    /// already, -1: all that it wrote.
+    std::unique_ptr<GuestCommand> adopt(const QString &name, qint64 received);
     /// Opens the stream of events.
     void listen();
 

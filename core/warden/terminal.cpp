@@ -72,6 +72,7 @@ std::unique_ptr<Terminal> Terminal::restored(const QJsonObject &saved)
         Size{saved.value("columns"_L1).toInt(80), saved.value("rows"_L1).toInt(24)},
         nullptr);
     terminal->m_title = saved.value("title"_L1).toString();
+    terminal->m_received = saved.value("received"_L1).toInteger(-1);
     terminal->m_scrollback.append(
         QByteArray::fromBase64(saved.value("scrollback"_L1).toString().toLatin1()));
     const auto unfinished =
@@ -85,6 +86,8 @@ std::unique_ptr<Terminal> Terminal::restored(const QJsonObject &saved)
 QJsonObject Terminal::saved() const
 {
     auto saved = toJson();
+    if (m_received >= 0)
+        saved[u"received"_s] = m_received;
     saved[u"scrollback"_s] = QString::fromLatin1(m_scrollback.replay().toBase64());
     saved[u"unfinished"_s] = QString::fromLatin1(m_filter.unfinished().toBase64());
     if (m_end)
@@ -161,6 +164,8 @@ void Terminal::write(link::BytesView bytes)
         return;
     m_command->write(bytes);
     emit typed();
+    if (bytes.contains('\r') || bytes.contains('\n'))
+        emit entered();
 }
 
 void Terminal::resize(Size size)
@@ -187,6 +192,8 @@ void Terminal::hangUp()
 
 void Terminal::take(link::BytesView bytes, qsizetype cost)
 {
+    if (m_received >= 0)
+        m_received += qint64(bytes.size());
     const auto filtered = m_filter.feed(bytes);
     m_scrollback.append(filtered.history);
     if (!filtered.reply.isEmpty())

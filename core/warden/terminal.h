@@ -55,7 +55,11 @@ public:
     void goOn();
     [[nodiscard]] bool isWatched() const { return !m_viewers.isEmpty(); }
     [[nodiscard]] bool isParked() const { return isRunning() && !m_command; }
-    [[nodiscard]] QString parkName() const { return u't' + m_id; }
+    /// Under which its program waits in the guest; also when the connection is lost, so that it is
+    /// found after a snapshot that nobody has told it of.
+    [[nodiscard]] static QString parkName(const QString &id) { return u't' + id; }
+    [[nodiscard]] QString parkName() const { return parkName(m_id); }
+    [[nodiscard]] qint64 received() const { return m_received; } ///< bytes of output; -1: not known
 
     [[nodiscard]] QString id() const { return m_id; }
     [[nodiscard]] Kind kind() const { return m_kind; }
@@ -79,6 +83,7 @@ signals:
     void event(const core::TerminalEvent &event);
     void outputSeen(); ///< the program wrote something
     void typed();      ///< a viewer wrote something
+    void entered();    ///< with a line's end in it
     void ended(const QJsonObject &how);
     void parkedLate(); ///< after nobody wanted it any more; to be resumed
 
@@ -95,6 +100,7 @@ private:
     Scrollback m_scrollback;
     QList<TerminalViewer *> m_viewers;
     QString m_title;
+    qint64 m_received = 0;
     qsizetype m_owed = 0; ///< output not yet credited, while a viewer is full
     std::optional<QJsonObject> m_end;
     std::optional<Outcome> m_parking;

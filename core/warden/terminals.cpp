@@ -77,8 +77,10 @@ Result<Terminal *> Terminals::open(const Request &request)
     auto command =
         spec(isAgent ? agentCommand(m_agent, request.arguments) : QStringList{u"bash"_s, u"-l"_s});
     command[u"terminal"_s] = sizeJson(request.size);
-    auto terminal = std::make_unique<Terminal>(
-        QString::number(m_nextId++), request.kind, request.size, m_control.exec(command));
+    const auto id = QString::number(m_nextId++);
+    command[u"keep"_s] = Terminal::parkName(id);
+    auto terminal =
+        std::make_unique<Terminal>(id, request.kind, request.size, m_control.exec(command));
     auto *opened = terminal.get();
     add(std::move(terminal));
     if (isAgent)
@@ -130,7 +132,7 @@ void Terminals::resume()
 
 void Terminals::adopt(Terminal *terminal)
 {
-    terminal->resume(m_control.adopt(terminal->parkName()));
+    terminal->resume(m_control.adopt(terminal->parkName(), terminal->received()));
 }
 
 QJsonObject Terminals::saved() const
@@ -238,6 +240,7 @@ bool Terminals::isWatched()
 
 void Terminals::watchAgent(Terminal *terminal)
 {
+    connect(terminal, &Terminal::entered, this, &Terminals::prompted);
     connect(terminal, &Terminal::outputSeen, this, [this] {
         if (m_signal.state == AgentState::Starting)
             setAgent({.state = AgentState::Working, .exitCode = {}, .text = {}});

@@ -64,7 +64,8 @@ public:
 signals:
     void agentChanged();
     void listChanged();
-    void active(); ///< something was written in a terminal, from either end
+    void prompted(); ///< someone told the agent something
+    void active();   ///< something was written in a terminal, from either end
 
 private:
     [[nodiscard]] QJsonObject spec(const QStringList &argv) const;

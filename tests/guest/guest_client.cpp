@@ -128,12 +128,13 @@ bool GuestClient::waitFor(const std::function<bool()> &done, int timeoutMs)
     return done();
 }
 
-StreamId GuestClient::open(const std::string &method, const std::string &path, bool last)
+StreamId GuestClient::open(
+    const std::string &method, const std::string &path, bool last, const Headers &more)
 {
-    return m_session
-        ->open({{":method", method}, {":scheme", "http"}, {":path", path}, {":authority", "guest"}},
-            last)
-        .value_or(0);
+    Headers headers{
+        {":method", method}, {":scheme", "http"}, {":path", path}, {":authority", "guest"}};
+    headers.insert(headers.end(), more.begin(), more.end());
+    return m_session->open(headers, last).value_or(0);
 }
 
 GuestClient::Answer GuestClient::request(
@@ -165,9 +166,10 @@ GuestClient::Running &GuestClient::start(const std::string &spec)
     return running;
 }
 
-GuestClient::Running &GuestClient::adopt(const std::string &name)
+GuestClient::Running &GuestClient::adopt(const std::string &name, const std::string &received)
 {
-    const StreamId id = open("POST", "/adopt/" + name, false);
+    const auto more = received.empty() ? Headers() : Headers{{"paddock-received", received}};
+    const StreamId id = open("POST", "/adopt/" + name, false, more);
     Running &running = m_running[id];
     running.stream = id;
     return running;

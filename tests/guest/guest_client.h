@@ -44,7 +44,7 @@ public:
     /// Starts it with the JSON of a spec; the result lives as long as the client.
     Running &start(const std::string &spec);
     /// Goes on with a command that was parked.
-    Running &adopt(const std::string &name);
+    Running &adopt(const std::string &name, const std::string &received = {});
     void send(const Running &command, core::link::Channel channel, const std::string &payload);
     void reset(const Running &command);
     /// False when `done` does not hold in time.
@@ -54,7 +54,10 @@ public:
 
 private:
     core::link::SessionEvents events();
-    core::link::StreamId open(const std::string &method, const std::string &path, bool last);
+    core::link::StreamId open(const std::string &method,
+        const std::string &path,
+        bool last,
+        const core::link::Headers &more = {});
     void turn();
     void push(core::link::BytesView bytes);
 

@@ -225,6 +225,28 @@ private slots:
         QVERIFY(whole.ends_with("typed\r\ntyped\r\n"));
     }
 
+    void aTerminalThatMayWaitOutlivesTheConnection()
+    {
+        auto &first = m_client->start(shell(
+            "i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo n$i.; done; read line; echo $line",
+            R"(,"keep":"t1","terminal":{"columns":80,"rows":24})"));
+        QVERIFY(m_client->waitFor([&] { return first.output.contains("n500."); }));
+        const auto known = first.output.substr(0, 700); // the rest was under way
+
+        GuestClient again(::dup(m_hostEnd), [this] { turn(); });
+        QVERIFY(again.connect(5000));
+        auto &second = again.adopt("t1", std::to_string(known.size()));
+        QVERIFY(again.waitFor([&] { return second.output.contains("n3000."); }));
+        again.send(second, Channel::Input, "typed\n");
+        QVERIFY(again.waitFor([&] { return second.control.contains("exit"); }));
+
+        std::string whole;
+        for (int i = 1; i <= 3000; ++i)
+            whole += "n" + std::to_string(i) + ".\r\n";
+        QVERIFY2(
+            known + second.output == whole + "typed\r\ntyped\r\n", "nothing lost, nothing twice");
+    }
+
     void onlyARunningTerminalIsParked()
     {
         auto &pipes = m_client->start(shell("sleep 5"));
