@@ -133,6 +133,7 @@ std::optional<Request> parseRequest(std::string_view line)
     Configure configure{.workspace = textOf(object, "workspace"),
         .allowSecretFiles = flagOf(object, "allowSecretFiles"),
         .recovery = flagOf(object, "recovery"),
+        .restored = flagOf(object, "restored"),
         .versionsDirectory = flagOf(object, "versionsDirectory"),
         .review = flagOf(object, "review"),
         .git = std::nullopt};

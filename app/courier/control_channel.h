@@ -18,6 +18,7 @@ struct Configure
     std::string workspace;
     bool allowSecretFiles = false;
     bool recovery = false;
+    bool restored = false;
     bool versionsDirectory = false;
     bool review = false; ///< a fork: nothing is carried by itself
     std::optional<core::sync::GitSetup> git;

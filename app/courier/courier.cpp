@@ -137,6 +137,7 @@ void Courier::configure(const Configure &wanted)
         m_session = std::make_unique<core::sync::HostSession>(*m_side,
             *m_store,
             core::sync::HostSetup{.recovery = wanted.recovery,
+                .restored = wanted.restored,
                 .git = wanted.git,
                 .bundle = wanted.git ? m_descriptors.bundle : -1},
             events());

@@ -302,6 +302,7 @@ void HostSession::Private::finishCycle()
 {
     standing = Standing::Current;
     setup.recovery = false;
+    setup.restored = false;
     phase = Phase::Idle;
     const bool again = retry || full || guestBusy || side.wasBusy();
     backoffMs = again ? std::clamp<std::int64_t>(backoffMs * 2, 200, 30'000) : 0;

@@ -61,7 +61,8 @@ Result<> HostSession::Private::welcome(const Frame &frame)
     standing = standingOf({.session = store.session(),
                               .plan = store.plan(),
                               .anything = store.tree() != nullptr,
-                              .uncleanStop = setup.recovery},
+                              .uncleanStop = setup.recovery,
+                              .restored = setup.restored},
         *ack);
     planNumber = standing == Standing::Foreign ? store.plan() : std::max(store.plan(), ack->plan);
     phase = Phase::Idle;

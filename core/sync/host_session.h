@@ -29,6 +29,7 @@ struct HostEvents
 struct HostSetup
 {
     bool recovery = false; ///< the machine stopped uncleanly
+    bool restored = false; ///< the machine went back to a snapshot
     std::optional<GitSetup> git;
     int bundle = -1; ///< open file
 };

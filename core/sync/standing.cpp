@@ -16,7 +16,7 @@ Standing standingOf(const HostEpoch &host, const HelloAck &guest)
         return Standing::Fresh;
     if (guest.session != host.session)
         return Standing::Foreign;
-    if (guest.plan < host.plan)
+    if (host.restored || guest.plan < host.plan) // also to one that no plan has followed
         return Standing::Older;
     if (guest.plan - host.plan > mostAhead)
         return Standing::Foreign;

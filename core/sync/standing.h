@@ -24,6 +24,7 @@ struct HostEpoch
     std::uint64_t plan = 0;   ///< the last one that both sides have
     bool anything = false;    ///< there is an ancestor
     bool uncleanStop = false; ///< the machine is known to have stopped uncleanly
+    bool restored = false;    ///< it is known to have gone back to a snapshot
 };
 
 /// The id of the boot alone says nothing of the disk: all forks of one template have the same.

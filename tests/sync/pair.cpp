@@ -247,8 +247,10 @@ bool Pair::join(const Options &options)
     m_store.emplace(std::move(*store));
     session = std::make_unique<core::sync::HostSession>(*m_side,
         *m_store,
-        core::sync::HostSetup{
-            .recovery = options.recovery, .git = options.git, .bundle = options.bundle},
+        core::sync::HostSetup{.recovery = options.recovery,
+            .restored = options.restored,
+            .git = options.git,
+            .bundle = options.bundle},
         events());
     std::array<int, 2> sockets = {};
     ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets.data());

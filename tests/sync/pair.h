@@ -75,6 +75,7 @@ public:
     {
         bool allowSecretFiles = false;
         bool recovery = false;
+        bool restored = false;
         std::optional<core::sync::GitSetup> git = std::nullopt;
         int bundle = -1;
         QString boot = QStringLiteral("boot-1");

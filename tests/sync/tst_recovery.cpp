@@ -85,6 +85,11 @@ private slots:
             [](HelloAck &ack) { ack.plan = 6; },
             Standing::Older);
         row(
+            "a restored snapshot that no plan had followed",
+            [](HostEpoch &epoch) { epoch.restored = true; },
+            noGuest,
+            Standing::Older);
+        row(
             "the disk of another sandbox",
             noHost,
             [&](HelloAck &ack) { ack.session = other; },
