@@ -25,8 +25,11 @@ struct Config
     bool warmTemplates = true;     ///< templates are frozen in the background when one is missing
     qint64 templateBudgetGiB = 10; ///< what the memory of all templates may take on disk
     int idleMinutes = 0; ///< a sandbox that does nothing for so long is suspended; 0: never
-    bool suspendOnShutdown = false; ///< sandboxes are suspended when this computer shuts down
-    qint64 diskFloorGiB = 2;        ///< of free disk; below it machines stand still
+    bool suspendOnShutdown = false;    ///< sandboxes are suspended when this computer shuts down
+    bool snapshotBeforePrompt = false; ///< snapshots when the agent is told something
+    int snapshotEveryMinutes = 0;      ///< and by the clock; 0: never
+    qint64 snapshotBudgetGiB = 10;     ///< what those of a sandbox may take on disk
+    qint64 diskFloorGiB = 2;           ///< of free disk; below it machines stand still
 
     friend bool operator==(const Config &, const Config &) = default;
 };

@@ -93,18 +93,20 @@ Result<> setOnQuit(Config &config, const ConfigValue &value)
     return {};
 }
 
-ConfigValue getIdleMinutes(const Config &config)
+template <int Config::*Member>
+ConfigValue getMinutes(const Config &config)
 {
-    return qint64(config.idleMinutes);
+    return qint64(config.*Member);
 }
 
-Result<> setIdleMinutes(Config &config, const ConfigValue &value)
+template <int Config::*Member>
+Result<> setMinutes(Config &config, const ConfigValue &value)
 {
     constexpr qint64 most = 60 * 24 * 365;
     const qint64 *minutes = std::get_if<qint64>(&value);
     if (!minutes || *minutes < 0 || *minutes > most)
         return wrong(u"a number of minutes is expected; 0 is never"_s);
-    config.idleMinutes = int(*minutes);
+    config.*Member = int(*minutes);
     return {};
 }
 
@@ -143,11 +145,26 @@ const QList<ConfigKey> &configKeys()
             .description = "Trust the roots added on this computer in sandboxes too."_L1,
             .get = get<&Config::trustHostRoots>,
             .set = setBool<&Config::trustHostRoots>},
+        {.name = "snapshot.before_prompt"_L1,
+            .description =
+                "Take a snapshot when an agent is told something, every 2 minutes at most."_L1,
+            .get = get<&Config::snapshotBeforePrompt>,
+            .set = setBool<&Config::snapshotBeforePrompt>},
+        {.name = "snapshot.budget_gib"_L1,
+            .description =
+                "Room for the automatic snapshots of a sandbox; the newest always stays."_L1,
+            .get = get<&Config::snapshotBudgetGiB>,
+            .set = setNumber<&Config::snapshotBudgetGiB, 0, 100'000>},
+        {.name = "snapshot.every_minutes"_L1,
+            .description =
+                "Take a snapshot of a sandbox in which something happens this often; 0 is never."_L1,
+            .get = getMinutes<&Config::snapshotEveryMinutes>,
+            .set = setMinutes<&Config::snapshotEveryMinutes>},
         {.name = "suspend.idle_minutes"_L1,
             .description =
                 "Suspend a sandbox in which nothing has happened for so long; 0 is never."_L1,
-            .get = getIdleMinutes,
-            .set = setIdleMinutes},
+            .get = getMinutes<&Config::idleMinutes>,
+            .set = setMinutes<&Config::idleMinutes>},
         {.name = "suspend.on_shutdown"_L1,
             .description =
                 "Suspend running sandboxes when this computer shuts down, instead of stopping them."_L1,
