@@ -23,6 +23,7 @@ void addVerbs(cli::Cli &program)
              cli::addStart,
              cli::addStop,
              cli::addSuspend,
+             cli::addSnapshot,
              cli::addRm,
              cli::addLogs,
              cli::addWait,

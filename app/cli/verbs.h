@@ -9,6 +9,7 @@ void addCreate(Cli &cli);
 void addStart(Cli &cli); ///< start, resume and restart
 void addStop(Cli &cli);
 void addSuspend(Cli &cli);
+void addSnapshot(Cli &cli); ///< snapshot, snapshots and restore
 void addRm(Cli &cli);
 void addLs(Cli &cli);
 void addInspect(Cli &cli);

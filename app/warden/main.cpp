@@ -6,6 +6,8 @@
 #include "core/warden/guest_part.h"
 #include "core/warden/host_shutdown.h"
 #include "core/warden/log_file.h"
+#include "core/warden/restoring.h"
+#include "core/warden/snapshot_store.h"
 #include "core/warden/warden.h"
 
 #include <QCoreApplication>
@@ -65,6 +67,19 @@ void watchSignals(core::Warden &warden, bool keep)
     std::signal(SIGINT, tell);
 }
 
+/// Ends what a power cut or a kill has left half done.
+core::Result<> putRight(const QString &directory)
+{
+    const core::Restoring restoring(directory);
+    const auto restored = restoring.finish();
+    if (!restored && restoring.isBegun())
+        return restored;
+    if (!restored)
+        qWarning("a restore was given up: %s", qPrintable(restored.error().detail));
+    core::SnapshotStore(directory).sweepAll();
+    return {};
+}
+
 /// What this sandbox is, from its directory.
 core::Result<core::Warden::Setup> readSetup(const core::Paths &paths, const core::SandboxId &id)
 {
@@ -111,6 +126,8 @@ int main(int argc, char **argv)
     if (!lock)
         return refuse({core::Error::Kind::StateConflict,
             u"the sandbox is running already, or is not there"_s});
+    if (const auto ready = putRight(paths.sandbox(id.value)); !ready)
+        return refuse(ready.error());
     auto setup = readSetup(paths, id);
     if (!setup)
         return refuse(setup.error());

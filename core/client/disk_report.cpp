@@ -1,6 +1,7 @@
 #include "core/client/disk_report.h"
 
 #include "core/client/sandbox_folder.h"
+#include "core/sandbox/disk_layers.h"
 #include "core/sandbox/disk_record.h"
 #include "core/warden/machine_plan.h"
 #include "core/warden/preflight.h"
@@ -55,7 +56,7 @@ SandboxUse useOf(const Paths &paths, const SandboxSettings &settings, const Laye
     use.rest = bytesBelow(directory);
     for (const auto &name : diskNames()) {
         DiskUse disk{.name = name,
-            .own = bytesOnDisk(u"%1/%2.qcow2"_s.arg(directory, name)),
+            .own = DiskLayers(directory).bytes(name),
             .shared = layers.below(settings, name)};
         const auto record = std::ranges::find(records.disks, name, &DiskRecord::name);
         if (record != records.disks.end()) {

@@ -17,5 +17,6 @@ set(part_sources
     sandbox_rules.h sandbox_rules.cpp
     disk_report.h disk_report.cpp
     sandbox_sizes.h sandbox_sizes.cpp
+    sandbox_snapshots.h sandbox_snapshots.cpp
     sandboxes.h sandboxes.cpp sandboxes_p.h sandbox_watch.cpp
 )

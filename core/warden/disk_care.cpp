@@ -1,5 +1,6 @@
 #include "core/warden/disk_care.h"
 
+#include "core/sandbox/disk_layers.h"
 #include "core/warden/guest_control.h"
 #include "core/warden/guest_run.h"
 #include "core/warden/machine_plan.h"
@@ -107,7 +108,7 @@ Future<> DiskCare::tidy(std::chrono::milliseconds patience)
         .then([this, patience] {
             qint64 sum = 0;
             for (const auto &disk : m_records.disks)
-                sum += reclaimable(disk, bytesOnDisk(fileOf(disk.name)));
+                sum += reclaimable(disk, DiskLayers(m_setup.sandboxDirectory).bytes(disk.name));
             return sum < worthTrimming ? ready(Result<>()) : trim(patience);
         })
         .finally([](const Result<> &) {});
@@ -151,7 +152,7 @@ Result<> DiskCare::take(const QByteArray &df, Baseline baseline)
             disk.ownThen = known->ownThen;
             disk.usedThen = known->usedThen;
         } else {
-            disk.ownThen = bytesOnDisk(fileOf(disk.name));
+            disk.ownThen = DiskLayers(m_setup.sandboxDirectory).bytes(disk.name);
             disk.usedThen = disk.used;
         }
     }
@@ -171,6 +172,9 @@ Future<> DiskCare::growDisks()
 {
     if (!m_machine)
         return refused(gone());
+    if (m_setup.mayGrow && !m_setup.mayGrow())
+        return refused({Error::Kind::StateConflict, u"a snapshot is being taken"_s});
+    m_isGrowing = true;
     using Nodes = QHash<QString, vmm::DiskNode>;
     return steps(this, fromVmm(this, vmm::diskNodes(*m_machine)))
         .then([this](const Nodes &nodes) {
@@ -178,7 +182,7 @@ Future<> DiskCare::growDisks()
                 .then([this, nodes] { return growDisk(u"work"_s, nodes.value(u"work"_s)); })
                 .finally([](const Result<> &) {});
         })
-        .finally([](const Result<> &) {});
+        .finally([this](const Result<> &) { m_isGrowing = false; });
 }
 
 Future<> DiskCare::growDisk(const QString &name, const vmm::DiskNode &node)
@@ -206,11 +210,6 @@ Future<> DiskCare::growFileSystem(const QString &name)
         *m_control,
         {u"sh"_s, u"-c"_s, script, u"resize2fs"_s, mountPoints()[diskNames().indexOf(name)]},
         growPatience);
-}
-
-QString DiskCare::fileOf(const QString &name) const
-{
-    return u"%1/%2.qcow2"_s.arg(m_setup.sandboxDirectory, name);
 }
 
 } // namespace core

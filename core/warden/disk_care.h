@@ -8,6 +8,8 @@
 #include <QPointer>
 #include <QTimer>
 
+#include <functional>
+
 namespace vmm {
 class Machine;
 struct DiskNode;
@@ -32,7 +34,8 @@ public:
     struct Setup
     {
         QString sandboxDirectory;
-        int diskGiB = 0; ///< wanted of docker and work
+        int diskGiB = 0;                    ///< wanted of docker and work
+        std::function<bool()> mayGrow = {}; ///< not while new files are laid over the disks
     };
 
     DiskCare(Setup setup, vmm::Machine &machine, GuestControl &control);
@@ -50,6 +53,7 @@ public:
     Future<> grow(int diskGiB);
 
     [[nodiscard]] const DiskRecords &records() const { return m_records; }
+    [[nodiscard]] bool isGrowing() const { return m_isGrowing; }
 
 private:
     enum class Baseline { Keep, Now };
@@ -59,13 +63,13 @@ private:
     Future<> growFileSystem(const QString &name);
     Result<> take(const QByteArray &df, Baseline baseline);
     Future<> look(Baseline baseline);
-    [[nodiscard]] QString fileOf(const QString &name) const;
 
     Setup m_setup;
     QPointer<vmm::Machine> m_machine;
     QPointer<GuestControl> m_control;
     DiskRecords m_records;
     QTimer m_timer;
+    bool m_isGrowing = false;
 };
 
 } // namespace core

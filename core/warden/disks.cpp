@@ -45,7 +45,8 @@ void Disks::care(GuestControl &control)
         return;
     m_care = std::make_unique<DiskCare>(
         DiskCare::Setup{.sandboxDirectory = m_setup.paths.sandbox(m_setup.settings.id.value),
-            .diskGiB = m_setup.settings.diskGiB},
+            .diskGiB = m_setup.settings.diskGiB,
+            .mayGrow = [this] { return !m_board.status().snapshot; }},
         *m_machine,
         control);
     m_care->begin().then(this, [this](const Result<> &grown) {

@@ -189,6 +189,7 @@ void Files::configure()
         {u"workspace"_s, m_setup.settings.workspace},
         {u"allowSecretFiles"_s, m_setup.settings.allowSecretFiles},
         {u"recovery"_s, m_setup.recovery},
+        {u"restored"_s, m_setup.restored},
         {u"versionsDirectory"_s, m_ownVersions},
         {u"review"_s, m_setup.settings.origin.has_value()},
         {u"git"_s, m_setup.git.isEmpty() ? QJsonValue() : QJsonValue(m_setup.git)},
@@ -269,6 +270,8 @@ void Files::takeStatus(const QJsonObject &message)
         if (m_status.contains(it.key()) && it.key() != "problems"_L1)
             m_status[it.key()] = it.value();
     }
+    if (m_status.value("state"_L1).toString() == "idle"_L1 && !std::exchange(m_inStep, true))
+        emit inStep();
     // A mass change halts as well, and its question comes right behind.
     if (!m_seeded && isHalted())
         QTimer::singleShot(questionPatience, this, [this] {

@@ -21,6 +21,7 @@ struct FilesSetup
     QString courierProgram;
     std::function<vmm::Result<vmm::Descriptor>()> connectSync;
     bool recovery = false; ///< the machine stopped uncleanly last time
+    bool restored = false; ///< the machine went back to a snapshot
     QJsonObject git;       ///< the member of `configure`; empty for a workspace without git
     QString bundle;        ///< path of the bundle; empty: none
 };
@@ -62,6 +63,7 @@ public:
 signals:
     void ready(const QString &confinement);
     void changed();
+    void inStep();                       ///< a whole cycle has ended well; the first one
     void seeded();                       ///< once: the guest has the workspace
     void refused(const QString &reason); ///< before the first sync: it cannot be done
     void down(const QString &reason);
@@ -85,6 +87,7 @@ private:
     QJsonArray m_conflicts;
     bool m_seeded = false;
     bool m_begun = false;
+    bool m_inStep = false;
     bool m_ownVersions = false; ///< old versions lie beside the workspace, on its file system
     QList<std::shared_ptr<QPromise<Result<>>>> m_waiting; ///< for `settled`, in order
     QHash<qint64, std::shared_ptr<QPromise<Result<QJsonObject>>>> m_reviews; ///< by their ids

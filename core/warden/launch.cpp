@@ -1,7 +1,9 @@
 #include "core/warden/launch.h"
 
 #include "core/config/write_file.h"
+#include "core/sandbox/disk_layers.h"
 #include "core/sandbox/size_change.h"
+#include "core/warden/layer_fold.h"
 #include "core/warden/preflight.h"
 #include "core/warden/suspend_image.h"
 #include "core/warden/vmm_error.h"
@@ -21,7 +23,8 @@ namespace {
 
 GroundworkRequest groundworkFor(const LaunchRequest &request)
 {
-    const auto root = request.paths.sandbox(request.settings.id.value) + u"/root.qcow2"_s;
+    const DiskLayers layers(request.paths.sandbox(request.settings.id.value));
+    const auto root = layers.files(u"root"_s).first();
     return {.paths = request.paths,
         .imageDirectory = request.imageDirectory,
         .guestPart = request.guestPart,
@@ -51,10 +54,32 @@ Future<SharedMachine> Launch::run()
     if (const auto enough = checkRoom(room, demand); !enough)
         return core::ready(Result<SharedMachine>(std::unexpected(enough.error())));
     return steps(this, m_search.run())
+        .then([this] { return foldDisks(); })
+        .then([this] { return core::ready(findDisks()); })
         .then([this] { return core::ready(choose()); })
         .then([this] { return makeDisksOrBoot(); })
         .then([this] { return startMachine(); })
         .finally([](const Result<SharedMachine> &) {});
+}
+
+/// What a suspended machine goes on with must stay as it is.
+Future<> Launch::foldDisks()
+{
+    const auto sandbox = m_request.paths.sandbox(m_request.settings.id.value);
+    if (SuspendImage::isThere(sandbox))
+        return ready(Result<>());
+    return foldLayers(this, m_search.found().host.qemuImg, sandbox)
+        .then(this, [](const Result<> &folded) -> Result<> {
+            if (!folded)
+                qWarning("the disks keep their layers: %s", qPrintable(folded.error().detail));
+            return {};
+        });
+}
+
+Result<> Launch::findDisks()
+{
+    const DiskLayers layers(m_request.paths.sandbox(m_request.settings.id.value));
+    return layers.chain().transform([this](const QList<int> &chain) { m_layers = chain; });
 }
 
 /// A new sandbox is forked where that is possible; one with disks boots on what they build on.
@@ -190,7 +215,8 @@ Future<SharedMachine> Launch::startMachine()
             .below = m_template,
             .way = m_way,
             .state = m_state,
-            .ram = m_ram});
+            .ram = m_ram,
+            .layers = m_layers});
     // Shared with the future, which copies its result; one owner after that.
     auto machine = std::make_shared<vmm::Machine>(spec,
         found.host,
@@ -250,7 +276,8 @@ Future<SharedMachine> Launch::bootInstead(const Error &reason)
 
 QString Launch::disk(const QString &name) const
 {
-    return u"%1/%2.qcow2"_s.arg(m_request.paths.sandbox(m_request.settings.id.value), name);
+    const DiskLayers layers(m_request.paths.sandbox(m_request.settings.id.value));
+    return layers.file(m_layers.first(), name);
 }
 
 } // namespace core

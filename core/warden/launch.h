@@ -61,6 +61,8 @@ signals:
     void noticed(const QString &notice); ///< what the user should know
 
 private:
+    Future<> foldDisks();
+    Result<> findDisks();
     Result<> choose();
     void chooseResume();
     Future<> makeDisks();
@@ -76,6 +78,7 @@ private:
     SharedMachine m_failed; ///< one that could not be forked or resumed
     LaunchWay m_way = LaunchWay::Boot;
     bool m_wantsTemplate = false;
+    QList<int> m_layers{0};                         ///< of the disks
     QString m_state;                                ///< of the suspended machine
     QString m_ram;                                  ///< of a fork; empty: the state holds it
     std::optional<vmm::MachineTemplate> m_template; ///< below the disks

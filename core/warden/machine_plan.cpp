@@ -1,5 +1,7 @@
 #include "core/warden/machine_plan.h"
 
+#include "core/sandbox/disk_layers.h"
+
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -14,7 +16,10 @@ vmm::DiskSpec diskSpec(const QString &name, const vmm::BaseImage &image, const M
 {
     vmm::DiskSpec spec;
     spec.name = name;
-    spec.path = u"%1/%2.qcow2"_s.arg(parts.sandboxDirectory, name);
+    const DiskLayers layers(parts.sandboxDirectory);
+    for (const int layer : parts.layers)
+        spec.layers << layers.file(layer, name);
+    spec.path = spec.layers.takeFirst();
     if (parts.below)
         spec.layers << parts.below->disk(name);
     if (name == "root"_L1)

@@ -27,8 +27,9 @@ struct MachineParts
     QString cpuModel = {};
     std::optional<vmm::MachineTemplate> below = {}; ///< what the disks build on; none: the image
     LaunchWay way = LaunchWay::Boot;
-    QString state = {}; ///< path of a suspended machine's state
-    QString ram = {};   ///< and of its RAM, for a fork; empty: the state holds it
+    QString state = {};      ///< path of a suspended machine's state
+    QString ram = {};        ///< and of its RAM, for a fork; empty: the state holds it
+    QList<int> layers = {0}; ///< of its disks (disk_layers.h), the one that is written first
 };
 vmm::MachineSpec machineSpec(
     const SandboxSettings &settings, const vmm::BaseImage &image, const MachineParts &parts);

@@ -2,10 +2,12 @@
 
 #include "core/config/write_file.h"
 #include "core/paths.h"
+#include "core/sandbox/disk_layers.h"
 #include "core/warden/machine_plan.h"
 #include "core/warden/preflight.h"
 #include "core/warden/run_program.h"
 #include "core/warden/vmm_error.h"
+#include "vmm/image/disk_backing.h"
 
 #include <QDir>
 #include <QJsonDocument>
@@ -16,6 +18,15 @@ namespace core {
 namespace {
 
 constexpr int copyPatienceMs = 10 * 60'000;
+
+Result<> outcomeOf(const Result<ProgramOutput> &run)
+{
+    if (run && run->exitCode == 0)
+        return {};
+    const auto words = run ? QString::fromLocal8Bit(run->error).trimmed() : QString();
+    const bool full = words.contains("No space left"_L1);
+    return std::unexpected(Error{full ? Error::Kind::NotEnoughDisk : Error::Kind::Failed, words});
+}
 
 } // namespace
 
@@ -40,6 +51,10 @@ Future<> Moment::run()
         .then([this] { return ready(keep()); })
         .finally([](const Result<> &) {})
         .then(this, [this](const Result<> &saved) { return goOn(saved); })
+        .unwrap()
+        .then(this,
+            [this](
+                const Result<> &saved) { return saved ? flattenDisks(diskNames()) : ready(saved); })
         .unwrap();
 }
 
@@ -72,17 +87,33 @@ Future<> Moment::copyDisks()
 {
     QStringList argv{u"cp"_s, u"--reflink=auto"_s, u"--sparse=always"_s, u"--"_s};
     for (const auto &disk : diskNames())
-        argv << u"%1/%2.qcow2"_s.arg(m_setup.sandboxDirectory, disk);
+        argv << DiskLayers(m_setup.sandboxDirectory).files(disk).first();
     argv << m_place;
+    return runProgram(this, {.argv = argv, .patienceMs = copyPatienceMs}).then(this, outcomeOf);
+}
+
+/// Forks know no layers: what lies in those below is copied as well, while the machine runs.
+Future<> Moment::flattenDisks(QStringList disks)
+{
+    const auto layers =
+        disks.isEmpty() ? QStringList() : DiskLayers(m_setup.sandboxDirectory).files(disks.first());
+    if (layers.size() < 2)
+        return ready(Result<>());
+    const auto disk = disks.takeFirst();
+    QStringList argv{m_setup.qemuImg, u"rebase"_s, u"-q"_s, u"-f"_s, u"qcow2"_s, u"-b"_s};
+    const auto base = vmm::backingOf(layers.last());
+    argv << base;
+    if (!base.isEmpty())
+        argv << u"-F"_s << u"qcow2"_s;
+    argv << u"%1/%2.qcow2"_s.arg(m_place, disk);
     return runProgram(this, {.argv = argv, .patienceMs = copyPatienceMs})
-        .then(this, [](const Result<ProgramOutput> &run) -> Result<> {
-            if (run && run->exitCode == 0)
-                return {};
-            const auto words = run ? QString::fromLocal8Bit(run->error).trimmed() : QString();
-            const bool full = words.contains("No space left"_L1);
-            return std::unexpected(
-                Error{full ? Error::Kind::NotEnoughDisk : Error::Kind::Failed, words});
-        });
+        .then(this,
+            [this, disks](const Result<ProgramOutput> &run) {
+                if (const auto done = outcomeOf(run); !done)
+                    return ready(done);
+                return flattenDisks(disks);
+            })
+        .unwrap();
 }
 
 Result<> Moment::keep()

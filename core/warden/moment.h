@@ -24,6 +24,7 @@ public:
         QString sandboxDirectory;
         vmm::Machine &machine;
         Terminals &terminals;
+        QString qemuImg;
         std::function<Future<>()> flush; ///< brings the disks of the guest in step
     };
 
@@ -38,6 +39,7 @@ private:
     Result<> begin();
     Future<> save();
     Future<> copyDisks();
+    Future<> flattenDisks(QStringList disks);
     Result<> keep();
     Future<> goOn(const Result<> &saved);
 

@@ -2,6 +2,7 @@ set(part_sources
     api_connection.h api_connection.cpp
     api_server.h api_server.cpp
     authority_files.h authority_files.cpp
+    automatic_snapshots.h automatic_snapshots.cpp
     caretaker.h caretaker.cpp
     child_process.h child_process.cpp
     companion.h companion.cpp
@@ -26,19 +27,25 @@ set(part_sources
     host_shutdown.h host_shutdown.cpp
     image_check.h image_check.cpp
     json_socket.h json_socket.cpp
+    layer_fold.h layer_fold.cpp
     launch.h launch.cpp
     machine_failure.h machine_failure.cpp
     machine_scope.h machine_scope.cpp
     machine_plan.h machine_plan.cpp
+    live_save.h live_save.cpp
     log_file.h log_file.cpp
     moment.h moment.cpp
     network.h network.cpp
+    new_layer.h new_layer.cpp
     outcome.h
     preflight.h preflight.cpp
+    restoring.h restoring.cpp
     run_program.h run_program.cpp
     sandbox_state_files.h sandbox_state_files.cpp
     scrollback.h scrollback.cpp
     secret_vault.h secret_vault.cpp
+    snapshot_store.h snapshot_store.cpp
+    snapshots.h snapshots.cpp
     status_board.h status_board.cpp
     suspend_image.h suspend_image.cpp
     template_build.h template_build.cpp

@@ -2,6 +2,7 @@
 
 #include "core/config/write_file.h"
 #include "core/paths.h"
+#include "core/sandbox/disk_layers.h"
 
 #include <QDateTime>
 #include <QDir>
@@ -31,22 +32,16 @@ std::unexpected<Error> failure(const QString &detail)
     return std::unexpected(Error{Error::Kind::Failed, detail});
 }
 
-/// What of an identity a suspended machine depends on: its kernel and guest agent are in its RAM.
-QJsonObject demands(vmm::TemplateIdentity identity)
-{
-    identity.initrd.clear();
-    auto json = vmm::toJson(identity);
-    json.remove("diskGiB"_L1); // they may grow afterwards
-    return json;
-}
-
 /// What tells these disks from themselves after anything has been written to them.
 QJsonObject disksIn(const QString &directory)
 {
     QJsonObject disks;
-    const auto files = QDir(directory).entryInfoList({u"*.qcow2"_s}, QDir::Files, QDir::Name);
+    const DiskLayers layers(directory);
+    const int layer = layers.chain().value_or(QList<int>{0}).first(); // the others never change
+    const auto files =
+        QDir(layers.directory(layer)).entryInfoList({u"*.qcow2"_s}, QDir::Files, QDir::Name);
     for (const auto &file : files)
-        disks[file.fileName()] =
+        disks[layer == 0 ? file.fileName() : u"%1/%2"_s.arg(layer).arg(file.fileName())] =
             u"%1 %2"_s.arg(file.size()).arg(file.lastModified().toMSecsSinceEpoch());
     return disks;
 }
@@ -56,6 +51,15 @@ QJsonObject disksIn(const QString &directory)
 SuspendImage::SuspendImage(QString sandboxDirectory)
     : m_directory(std::move(sandboxDirectory))
 {
+}
+
+/// Its kernel and guest agent are in its RAM.
+QJsonObject SuspendImage::demands(vmm::TemplateIdentity identity)
+{
+    identity.initrd.clear();
+    auto json = vmm::toJson(identity);
+    json.remove("diskGiB"_L1); // they may grow afterwards
+    return json;
 }
 
 bool SuspendImage::isThere(const QString &sandboxDirectory)
@@ -92,7 +96,7 @@ Result<> SuspendImage::keep(
     QFile state(unfinished() + u"/state"_s);
     if (!state.open(QFile::ReadOnly) || ::fsync(state.handle()) != 0)
         return failure(state.fileName() + u" is not on the disk"_s);
-    return describe(identity, terminals);
+    return describe(demands(identity), terminals);
 }
 
 Result<> SuspendImage::link(const ForkedMachine &machine) const
@@ -104,16 +108,26 @@ Result<> SuspendImage::link(const ForkedMachine &machine) const
     for (const auto &[from, to] : {std::pair(machine.state, *state), std::pair(machine.ram, ram)})
         if (::link(QFile::encodeName(from).constData(), QFile::encodeName(to).constData()) != 0)
             return failure(u"cannot link "_s + from);
-    return describe(machine.identity, machine.terminals);
+    return describe(demands(machine.identity), machine.terminals);
+}
+
+Result<> SuspendImage::link(
+    const QString &state, const QJsonObject &machine, const QJsonObject &terminals) const
+{
+    const auto own = begin();
+    if (!own)
+        return std::unexpected(own.error());
+    if (::link(QFile::encodeName(state).constData(), QFile::encodeName(*own).constData()) != 0)
+        return failure(u"cannot link "_s + state);
+    return describe(machine, terminals);
 }
 
 /// What is there becomes an image by its manifest and its name.
-Result<> SuspendImage::describe(
-    const vmm::TemplateIdentity &identity, const QJsonObject &terminals) const
+Result<> SuspendImage::describe(const QJsonObject &machine, const QJsonObject &terminals) const
 {
     const QFile state(unfinished() + u"/state"_s);
     const QJsonObject manifest{{u"schema"_s, schema},
-        {u"machine"_s, demands(identity)},
+        {u"machine"_s, machine},
         {u"disks"_s, disksIn(m_directory)},
         {u"bytes"_s, state.size()}};
     if (auto written = writeFile(unfinished() + u"/terminals.json"_s,
@@ -127,15 +141,31 @@ Result<> SuspendImage::describe(
     return renameForGood(unfinished(), place());
 }
 
+Result<> SuspendImage::give(const QString &to) const
+{
+    if (!ram().isEmpty())
+        return std::unexpected(
+            Error{Error::Kind::StateConflict, u"it is a fork that has never run; start it once"_s});
+    if (::link(QFile::encodeName(state()).constData(), QFile::encodeName(to).constData()) != 0)
+        return failure(u"cannot link "_s + state());
+    return {};
+}
+
+QJsonObject SuspendImage::machine() const
+{
+    auto machine =
+        readObject(place() + u"/manifest.json"_s, 1 << 20).value("machine"_L1).toObject();
+    machine.remove("diskGiB"_L1); // as former versions wrote it
+    return machine;
+}
+
 std::optional<bool> SuspendImage::fits(const vmm::TemplateIdentity &identity) const
 {
     if (!isThere(m_directory))
         return std::nullopt;
     const auto manifest = readObject(place() + u"/manifest.json"_s, 1 << 20);
     const QFile state(this->state());
-    auto machine = manifest.value("machine"_L1).toObject();
-    machine.remove("diskGiB"_L1); // as former versions wrote it
-    return manifest.value("schema"_L1).toInt() == schema && machine == demands(identity) &&
+    return manifest.value("schema"_L1).toInt() == schema && machine() == demands(identity) &&
            manifest.value("disks"_L1).toObject() == disksIn(m_directory) &&
            manifest.value("bytes"_L1).toInteger() == state.size();
 }
@@ -159,7 +189,8 @@ Result<> SuspendImage::take() const
 
 QJsonObject SuspendImage::terminals() const
 {
-    return readObject(taken() + u"/terminals.json"_s, maxTerminalsBytes);
+    const auto from = isThere(m_directory) ? place() : taken();
+    return readObject(from + u"/terminals.json"_s, maxTerminalsBytes);
 }
 
 void SuspendImage::discard() const

@@ -39,6 +39,18 @@ public:
 
     /// Makes one of a fork, in a directory that is not the sandbox's yet.
     Result<> link(const ForkedMachine &machine) const;
+    /// Makes one of what a snapshot holds, which stays; `machine` is from `demands`. The disks are
+    /// those of the snapshot already.
+    Result<> link(
+        const QString &state, const QJsonObject &machine, const QJsonObject &terminals) const;
+
+    /// What a machine must be to go on with what this one has in memory.
+    static QJsonObject demands(vmm::TemplateIdentity identity);
+
+    /// Makes `to` a link to the state of the one that is there. StateConflict for that of a fork,
+    /// whose RAM is not in it.
+    Result<> give(const QString &to) const;
+    [[nodiscard]] QJsonObject machine() const; ///< what the one that is there demands
 
     /// Whether it fits a machine of this identity; nothing when there is none.
     [[nodiscard]] std::optional<bool> fits(const vmm::TemplateIdentity &identity) const;
@@ -46,13 +58,13 @@ public:
     [[nodiscard]] QString ram() const;   ///< of a fork's RAM; empty: the state holds it
     /// Takes it: from now on it is there no more, whatever happens.
     Result<> take() const;
-    /// Of the image that was taken.
+    /// Of the image that is there, or was taken.
     [[nodiscard]] QJsonObject terminals() const;
     /// Removes all of it; it is not there from the first moment on.
     void discard() const;
 
 private:
-    Result<> describe(const vmm::TemplateIdentity &identity, const QJsonObject &terminals) const;
+    Result<> describe(const QJsonObject &machine, const QJsonObject &terminals) const;
     [[nodiscard]] QString place() const;
     [[nodiscard]] QString taken() const;
     [[nodiscard]] QString unfinished() const;

@@ -1,7 +1,7 @@
 #include "core/warden/warden.h"
 
 #include "core/warden/authority_files.h"
-#include "core/warden/moment.h"
+#include "core/warden/snapshots.h"
 #include "core/warden/suspend_image.h"
 #include "core/warden/terminal_filter.h"
 #include "core/warden/warden_methods.h"
@@ -285,6 +285,7 @@ void Warden::becomeReady()
     m_disks->care(*m_control);
     limitMachine();
     m_ready.settle({});
+    startSnapshots();
     takeCare();
     warmTemplate();
 }
@@ -334,7 +335,7 @@ void Warden::takeCare()
         .control = *m_control,
         .machine = *m_machine,
         .board = m_board,
-        .isBusy = [this] { return m_stopping || m_moment; },
+        .isBusy = [this] { return m_stopping || isSaving(); },
         .isWatched = [this] { return m_terminals->isWatched(); },
         .idleLimit = [this] { return idleLimit(m_setup.paths.configFile()); },
     });

@@ -19,7 +19,7 @@
 
 namespace core {
 
-class Moment;
+class Snapshots;
 
 /// One sandbox while it runs: its machine, the control connection to its guest, gateway and
 /// courier, its terminals and its local API. It lives as long as the machine does. One thread.
@@ -43,7 +43,6 @@ public:
     /// The machine's state goes to the disk and the warden ends; what runs in terminals goes on at
     /// the next start. When that fails everything goes on.
     Future<> suspend();
-    Future<> saveMoment(); ///< for forks (moment.h); StateConflict when it does not run
     /// Done when commands can be run, failed when the launch has failed.
     Future<> whenReady();
     [[nodiscard]] QJsonObject status() const;
@@ -56,6 +55,7 @@ public:
     [[nodiscard]] Network *network() const { return m_network.get(); }
     [[nodiscard]] Files *files() const { return m_files.get(); }
     [[nodiscard]] Disks *disks() const { return m_disks.get(); }
+    [[nodiscard]] Snapshots *snapshots() const { return m_snapshots.get(); }
     void setSecret(const QString &service, const QByteArray &value);
 
 signals:
@@ -81,6 +81,8 @@ private:
     void fail(const Error &error);
     Future<> flushGuest();
     Future<> saveMachine();
+    void startSnapshots();
+    [[nodiscard]] bool isSaving() const;
     [[nodiscard]] vmm::TemplateIdentity identity() const;
     void goOnInstead(const Error &reason);
     Future<> shutDownGuest(std::chrono::milliseconds patience);
@@ -103,7 +105,7 @@ private:
     std::unique_ptr<Network> m_network;
     std::unique_ptr<Files> m_files;
     std::unique_ptr<TemplateWarm> m_templateWarm;
-    std::unique_ptr<Moment> m_moment;       ///< while it is being saved
+    std::unique_ptr<Snapshots> m_snapshots; ///< from the first moment that it is ready
     std::unique_ptr<Caretaker> m_caretaker; ///< from the first moment that it is ready
     Outcome m_ready;
     Outcome m_stopped;

@@ -1,3 +1,4 @@
+#include "core/warden/restoring.h"
 #include "core/warden/warden.h"
 
 using namespace Qt::StringLiterals;
@@ -47,6 +48,7 @@ void Warden::startCourier()
         .courierProgram = m_setup.programs.courier,
         .connectSync = port(u"sync"_s),
         .recovery = m_unclean,
+        .restored = Restoring::isUnsettled(m_setup.paths.sandbox(m_setup.settings.id.value)),
         .git = m_guestStart->git().configuration,
         .bundle = m_guestStart->git().bundle,
     });
@@ -56,6 +58,9 @@ void Warden::startCourier()
     connect(m_files.get(), &Files::seeded, this, [this] {
         if (m_terminals) // else the configuration takes longer
             becomeReady();
+    });
+    connect(m_files.get(), &Files::inStep, this, [this] {
+        Restoring::settle(m_setup.paths.sandbox(m_setup.settings.id.value));
     });
     connect(m_files.get(), &Files::ready, this, [this](const QString &confinement) {
         m_board.update([&](WardenStatus &status) { status.confinement.courier = confinement; });

@@ -3,6 +3,7 @@
 #include "core/warden/data_connection.h"
 #include "core/warden/log_file.h"
 #include "core/warden/machine_failure.h"
+#include "core/warden/snapshots.h"
 #include "core/warden/vmm_error.h"
 #include "core/warden/warden.h"
 
@@ -266,8 +267,7 @@ void addMethods(ApiServer &api, Warden &warden)
     });
     api.add(u"suspend"_s,
         [&warden](const QJsonObject &) { return whenDone(&warden, warden.suspend()); });
-    api.add(u"fork.moment"_s,
-        [&warden](const QJsonObject &) { return whenDone(&warden, warden.saveMoment()); });
+    addSnapshotMethods(api, warden);
     addDiskMethods(api, warden);
     addTerminalMethods(api, warden);
     addNetworkMethods(api, warden);

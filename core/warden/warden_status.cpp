@@ -58,6 +58,10 @@ QJsonObject toJson(const SandboxSettings &settings, const WardenStatus &status)
         {u"notices"_s, QJsonArray::fromStringList(status.notices)},
         {u"template"_s,
             status.templateProgress ? QJsonValue(toJson(*status.templateProgress)) : QJsonValue()},
+        {u"snapshot"_s,
+            status.snapshot ? QJsonValue(QJsonObject{{u"name"_s, status.snapshot->name},
+                                  {u"since"_s, status.snapshot->sinceMs}})
+                            : QJsonValue()},
         {u"blocked"_s, status.blocked},
         {u"sync"_s, status.sync},
         {u"cpus"_s, settings.cpus},

@@ -29,6 +29,14 @@ struct Confinement
     friend bool operator==(const Confinement &, const Confinement &) = default;
 };
 
+/// A snapshot that is being taken.
+struct SnapshotProgress
+{
+    QString name;
+    qint64 sinceMs = 0;
+    friend bool operator==(const SnapshotProgress &, const SnapshotProgress &) = default;
+};
+
 /// All that a warden tells of its sandbox.
 struct WardenStatus
 {
@@ -48,8 +56,9 @@ struct WardenStatus
     QString limits; ///< the systemd scope of the machine, or why there is none
     QStringList notices;
     std::optional<TemplateProgress> templateProgress; ///< of one that is made for its like
-    int blocked = 0;                                  ///< connections refused since the start
-    QJsonObject sync;                                 ///< as API.md shows it
+    std::optional<SnapshotProgress> snapshot = {};
+    int blocked = 0;  ///< connections refused since the start
+    QJsonObject sync; ///< as API.md shows it
 };
 
 /// The status object of API.md.

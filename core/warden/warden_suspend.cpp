@@ -1,6 +1,7 @@
+#include "core/warden/automatic_snapshots.h"
 #include "core/warden/guest_run.h"
-#include "core/warden/moment.h"
 #include "core/warden/preflight.h"
+#include "core/warden/snapshots.h"
 #include "core/warden/suspend_image.h"
 #include "core/warden/vmm_error.h"
 #include "core/warden/warden.h"
@@ -25,7 +26,7 @@ Future<> Warden::flushGuest()
 
 Future<> Warden::suspend()
 {
-    if (m_board.status().state != SandboxState::Running || m_stopping || m_moment)
+    if (m_board.status().state != SandboxState::Running || m_stopping || isSaving())
         return ready(Result<>(std::unexpected(
             Error{Error::Kind::StateConflict, u"only a running sandbox can be suspended"_s})));
     // Measured: a quarter of an idle machine's memory is in the state.
@@ -46,20 +47,41 @@ Future<> Warden::suspend()
         });
 }
 
-Future<> Warden::saveMoment()
+bool Warden::isSaving() const
 {
-    if (m_board.status().state != SandboxState::Running || m_stopping || m_moment)
-        return ready(Result<>(std::unexpected(
-            Error{Error::Kind::StateConflict, u"only a running sandbox can be forked"_s})));
-    m_moment = std::make_unique<Moment>(
-        Moment::Setup{.sandboxDirectory = m_setup.paths.sandbox(m_setup.settings.id.value),
+    return m_snapshots && m_snapshots->isBusy();
+}
+
+void Warden::startSnapshots()
+{
+    if (m_snapshots)
+        return;
+    const auto obstacle = [this]() -> std::optional<Error> {
+        if (const auto why = m_disks ? m_disks->standsStill() : std::nullopt)
+            return why;
+        const auto state = m_board.status().state;
+        if (state != SandboxState::Running || m_stopping)
+            return Error{Error::Kind::StateConflict,
+                u"only a running sandbox can be saved, and it is %1"_s.arg(toString(state))};
+        if (m_disks && m_disks->keeper() && m_disks->keeper()->isGrowing())
+            return Error{Error::Kind::StateConflict, u"its disks are growing just now"_s};
+        return std::nullopt;
+    };
+    m_snapshots = std::make_unique<Snapshots>(
+        Snapshots::Setup{.sandboxDirectory = m_setup.paths.sandbox(m_setup.settings.id.value),
+            .qemuImg = m_launch->groundwork().host.qemuImg,
             .machine = *m_machine,
             .terminals = *m_terminals,
-            .flush = [this] { return flushGuest(); }});
-    return m_moment->run().then(this, [this](const Result<> &saved) {
-        m_moment.release()->deleteLater(); // it is telling us this
-        return saved;
-    });
+            .board = m_board,
+            .settings = [this] { return m_setup.settings; },
+            .identity = [this] { return identity(); },
+            .flush = [this] { return flushGuest(); },
+            .obstacle = obstacle});
+    auto *automatic =
+        new AutomaticSnapshots(*m_snapshots, *m_terminals, [file = m_setup.paths.configFile()] {
+            return loadConfig(file).value_or(Config()); // a user may change it while it runs
+        });
+    automatic->setParent(m_snapshots.get());
 }
 
 Future<> Warden::saveMachine()
