@@ -2,6 +2,7 @@
 #include "app/cli/console.h"
 #include "app/cli/signals.h"
 #include "app/cli/verbs.h"
+#include "core/client/connection_record.h"
 #include "core/client/sandbox_folder.h"
 #include "core/client/warden_client.h"
 

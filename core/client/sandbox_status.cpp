@@ -100,6 +100,8 @@ SandboxStatus statusFromJson(const SandboxSettings &settings, const QJsonObject 
     result.notices = strings(status, "notices"_L1);
     result.blocked = status.value("blocked"_L1).toInt();
     result.sync = syncStatusFromJson(status.value("sync"_L1).toObject());
+    if (const QJsonValue progress = status.value("template"_L1); progress.isObject())
+        result.templateProgress = templateProgressFromJson(progress.toObject());
     result.raw = status;
     return result;
 }
@@ -126,27 +128,6 @@ SyncStatus syncStatusFromJson(const QJsonObject &sync)
             {problem.value("path"_L1).toString(), problem.value("reason"_L1).toString()});
     }
     return status;
-}
-
-ConnectionRecord connectionFromJson(const QJsonObject &record)
-{
-    const auto text = [&record](QLatin1StringView key) { return record.value(key).toString(); };
-    return {
-        .timeMs = whole(record, "ts"_L1),
-        .host = text("host"_L1),
-        .port = record.value("port"_L1).toInt(),
-        .protocol = text("proto"_L1),
-        .path = text("path"_L1),
-        .method = text("method"_L1),
-        .urlPath = text("url_path"_L1),
-        .verdict = text("verdict"_L1),
-        .reason = text("reason"_L1),
-        .rule = text("rule_id"_L1),
-        .source = text("rule_origin"_L1),
-        .bytesUp = whole(record, "bytes_up"_L1),
-        .bytesDown = whole(record, "bytes_down"_L1),
-        .upstreamStatus = record.value("upstream_status"_L1).toInt(),
-    };
 }
 
 } // namespace core

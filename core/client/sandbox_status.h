@@ -2,6 +2,7 @@
 
 #include "core/sandbox/sandbox_settings.h"
 #include "core/sandbox/sandbox_state.h"
+#include "core/warden/template_progress.h"
 
 #include <QJsonObject>
 #include <QList>
@@ -66,26 +67,6 @@ struct SyncStatus
     friend bool operator==(const SyncStatus &, const SyncStatus &) = default;
 };
 
-/// One line of the connection log; fields as in API.md.
-struct ConnectionRecord
-{
-    qint64 timeMs = 0;
-    QString host;
-    int port = 0;
-    QString protocol; ///< http, https, tls, tcp, dns
-    QString path;     ///< proxy, transparent, dns
-    QString method;
-    QString urlPath;
-    QString verdict; ///< allow, deny, reject
-    QString reason;
-    QString rule;
-    QString source; ///< where the rule stands
-    qint64 bytesUp = 0;
-    qint64 bytesDown = 0;
-    int upstreamStatus = 0;
-    friend bool operator==(const ConnectionRecord &, const ConnectionRecord &) = default;
-};
-
 /// What is known of one sandbox; `settings` from its file, the rest from its warden.
 struct SandboxStatus
 {
@@ -107,6 +88,7 @@ struct SandboxStatus
     QStringList notices;
     int blocked = 0;
     SyncStatus sync;
+    std::optional<TemplateProgress> templateProgress; ///< one is made after it had to boot
     QJsonObject raw; ///< as it came; of a Failed one without a warden: last-exit.json
     friend bool operator==(const SandboxStatus &, const SandboxStatus &) = default;
 };
@@ -115,6 +97,5 @@ struct SandboxStatus
 bool isOfOtherVersion(const SandboxStatus &status);
 SandboxStatus statusFromJson(const SandboxSettings &settings, const QJsonObject &status);
 SyncStatus syncStatusFromJson(const QJsonObject &sync);
-ConnectionRecord connectionFromJson(const QJsonObject &record);
 
 } // namespace core

@@ -1,4 +1,5 @@
 set(part_sources
+    connection_record.h connection_record.cpp
     sandbox_status.h sandbox_status.cpp
     error_kind.h error_kind.cpp
     explain.h explain.cpp

@@ -51,6 +51,24 @@ QJsonObject toJson(const TemplateProgress &progress)
         {u"diskGiB"_s, progress.diskGiB}};
 }
 
+TemplateProgress templateProgressFromJson(const QJsonObject &json)
+{
+    using State = TemplateProgress::State;
+    TemplateProgress progress{.key = json[u"key"_s].toString(),
+        .percent = json[u"percent"_s].toInt(),
+        .step = json[u"step"_s].toString(),
+        .reason = json[u"reason"_s].toString(),
+        .sinceMs = json[u"since"_s].toInteger(),
+        .cpus = json[u"cpus"_s].toInt(),
+        .memoryMiB = json[u"memoryMiB"_s].toInt(),
+        .diskGiB = json[u"diskGiB"_s].toInt()};
+    for (const State state : {State::Failed, State::Stopped}) {
+        if (json[u"state"_s].toString() == toString(state))
+            progress.state = state;
+    }
+    return progress;
+}
+
 QString templateLock(const Paths &paths, const QString &key)
 {
     return u"%1/.lock-%2"_s.arg(paths.templates(), key);
@@ -73,20 +91,15 @@ std::optional<TemplateProgress> templateProgress(const Paths &paths, const QStri
     QFile file(progressFile(paths, key));
     if (!file.open(QIODevice::ReadOnly))
         return std::nullopt;
-    const auto json = QJsonDocument::fromJson(file.read(64 << 10)).object();
-    TemplateProgress progress{.key = key,
-        .percent = json[u"percent"_s].toInt(),
-        .step = json[u"step"_s].toString(),
-        .reason = json[u"reason"_s].toString(),
-        .sinceMs = json[u"since"_s].toInteger(),
-        .cpus = json[u"cpus"_s].toInt(),
-        .memoryMiB = json[u"memoryMiB"_s].toInt(),
-        .diskGiB = json[u"diskGiB"_s].toInt()};
+    auto progress = templateProgressFromJson(QJsonDocument::fromJson(file.read(64 << 10)).object());
+    progress.key = key;
     // Only the lock tells that somebody works on it: the last words of a killed one say otherwise.
     if (!progress.reason.isEmpty())
         progress.state = TemplateProgress::State::Failed;
-    else if (!FileLock::isHeld(templateLock(paths, key)))
-        progress.state = TemplateProgress::State::Stopped;
+    else
+        progress.state = FileLock::isHeld(templateLock(paths, key))
+                             ? TemplateProgress::State::Building
+                             : TemplateProgress::State::Stopped;
     return progress;
 }
 

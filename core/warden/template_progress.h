@@ -34,6 +34,8 @@ struct TemplateProgress
 
 QString toString(TemplateProgress::State state); ///< "building", "failed", "stopped"
 QJsonObject toJson(const TemplateProgress &progress);
+/// What `toJson` made, as the status of a sandbox tells it too.
+TemplateProgress templateProgressFromJson(const QJsonObject &json);
 
 /// Held by whoever makes the template of this key.
 QString templateLock(const Paths &paths, const QString &key);

@@ -1,3 +1,4 @@
+#include "core/client/connection_record.h"
 #include "core/client/terminal_session.h"
 #include "core/client/warden_client.h"
 #include "tests/client/fake_home.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/client/sandbox_status.h"
+#include "core/client/connection_record.h"
 
 #include <QAbstractTableModel>
 #include <QTimer>
