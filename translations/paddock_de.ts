@@ -487,6 +487,106 @@ Wie viele Kopien?</translation>
         <source>Paused: the disk fails</source>
         <translation>Pausiert: Datenträgerfehler</translation>
     </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Restore a snapshot</source>
+        <translation>Zu einem Schnappschuss zurückkehren</translation>
+    </message>
+    <message>
+        <source>Bring %1 back to “%2”?</source>
+        <translation>%1 zu „%2“ zurückbringen?</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>Zurückkehren</translation>
+    </message>
+    <message>
+        <source>Its machine will be as it was on %1: its programs, its memory and its disks.</source>
+        <translation>Die Maschine wird, wie sie am %1 war: ihre Programme, ihr Speicher und ihre Datenträger.</translation>
+    </message>
+    <message>
+        <source>Its disks will be as they were on %1, and the machine boots from them. What programs had in memory then does not come back.</source>
+        <translation>Ihre Datenträger werden, wie sie am %1 waren, und die Maschine startet von ihnen. Was Programme damals im Speicher hatten, kommt nicht zurück.</translation>
+    </message>
+    <message>
+        <source>Its present state is kept as the snapshot “%1” first, in place of the one of this name.</source>
+        <translation>Vorher wird ihr jetziger Stand als Schnappschuss „%1“ bewahrt, anstelle dessen, der jetzt so heißt.</translation>
+    </message>
+    <message>
+        <source>Its present state is kept as the snapshot “%1” first.</source>
+        <translation>Vorher wird ihr jetziger Stand als Schnappschuss „%1“ bewahrt.</translation>
+    </message>
+    <message>
+        <source>Your folder %1 stays as it is, and the sandbox gets the files that are there now.</source>
+        <translation>Ihr Ordner %1 bleibt, wie er ist, und die Sandbox erhält die Dateien, die jetzt darin sind.</translation>
+    </message>
+    <message>
+        <source>Remove a snapshot</source>
+        <translation>Schnappschuss entfernen</translation>
+    </message>
+    <message>
+        <source>Remove the snapshot “%1”?</source>
+        <translation>Den Schnappschuss „%1“ entfernen?</translation>
+    </message>
+    <message>
+        <source>It frees %1. You cannot come back to this moment then; the sandbox itself stays as it is.</source>
+        <translation>Das gibt %1 frei. Zu diesem Augenblick führt dann kein Weg zurück; die Sandbox selbst bleibt, wie sie ist.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Looking at this computer</source>
+        <translation>Diesen Rechner ansehen</translation>
+    </message>
+    <message>
+        <source>Preparing the disks</source>
+        <translation>Datenträger vorbereiten</translation>
+    </message>
+    <message>
+        <source>Booting the machine</source>
+        <translation>Maschine hochfahren</translation>
+    </message>
+    <message>
+        <source>Starting Docker</source>
+        <translation>Docker starten</translation>
+    </message>
+    <message>
+        <source>Warming up the agents</source>
+        <translation>Agenten aufwärmen</translation>
+    </message>
+    <message>
+        <source>Freezing it</source>
+        <translation>Einfrieren</translation>
+    </message>
+    <message>
+        <source>Writing it down</source>
+        <translation>Sichern</translation>
+    </message>
+    <message>
+        <source>Getting a warm machine ready: %1, %2 %</source>
+        <translation>Eine warme Maschine entsteht: %1, %2 %</translation>
+    </message>
+    <message>
+        <source>No warm machine was made: %1</source>
+        <translation>Es ist keine warme Maschine entstanden: %1</translation>
+    </message>
+    <message>
+        <source>Getting a warm machine ready was interrupted</source>
+        <translation>Das Vorbereiten einer warmen Maschine wurde unterbrochen</translation>
+    </message>
+    <message>
+        <source>Once it is ready, new sandboxes of this size start in about a second. Until then they boot.</source>
+        <translation>Ist sie fertig, starten neue Sandboxen dieser Größe in etwa einer Sekunde. Bis dahin fahren sie hoch.</translation>
+    </message>
+    <message>
+        <source>New sandboxes boot as before. It is tried again after the next one has.</source>
+        <translation>Neue Sandboxen fahren weiter hoch. Danach wird es noch einmal versucht.</translation>
+    </message>
 </context>
 <context>
     <name>ui::ActivityModel</name>
@@ -1091,6 +1191,14 @@ Lizenz: GPL-3.0-or-later.</translation>
         <source>Makes copies that go on from this moment, each on its own copy of the folder</source>
         <translation>Macht Kopien, die von diesem Augenblick an weiterlaufen, jede auf ihrer eigenen Kopie des Ordners</translation>
     </message>
+    <message>
+        <source>S&amp;ettings…</source>
+        <translation>&amp;Einstellungen…</translation>
+    </message>
+    <message>
+        <source>Snaps&amp;hots</source>
+        <translation>Sc&amp;hnappschüsse</translation>
+    </message>
 </context>
 <context>
     <name>ui::NetworkPage</name>
@@ -1235,6 +1343,117 @@ Lizenz: GPL-3.0-or-later.</translation>
     <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
+    <name>ui::PreferencesDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Changes are kept at once.</source>
+        <translation>Änderungen gelten sofort.</translation>
+    </message>
+    <message>
+        <source>When you quit Paddock</source>
+        <translation>Beim Beenden von Paddock</translation>
+    </message>
+    <message>
+        <source>Running sandboxes</source>
+        <translation>Laufende Sandboxen</translation>
+    </message>
+    <message>
+        <source>go on running</source>
+        <translation>laufen weiter</translation>
+    </message>
+    <message>
+        <source>are suspended</source>
+        <translation>werden angehalten</translation>
+    </message>
+    <message>
+        <source>are stopped</source>
+        <translation>werden gestoppt</translation>
+    </message>
+    <message>
+        <source>Suspending</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>When nothing happens in a sandbox for</source>
+        <translation>Wenn in einer Sandbox nichts geschieht, nach</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> min</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>nie</translation>
+    </message>
+    <message>
+        <source>When this computer shuts down, suspend sandboxes instead of stopping them</source>
+        <translation>Beim Herunterfahren dieses Rechners Sandboxen anhalten, statt sie zu stoppen</translation>
+    </message>
+    <message>
+        <source>A suspended sandbox goes on where it stood when you resume it. What happens when the computer shuts down is settled when a sandbox starts.</source>
+        <translation>Eine angehaltene Sandbox geht beim Fortsetzen dort weiter, wo sie stand. Was beim Herunterfahren geschieht, steht ab dem Start einer Sandbox fest.</translation>
+    </message>
+    <message>
+        <source>Automatic snapshots</source>
+        <translation>Automatische Schnappschüsse</translation>
+    </message>
+    <message>
+        <source>Take one before each prompt to the agent</source>
+        <translation>Vor jeder Eingabe an den Agenten</translation>
+    </message>
+    <message>
+        <source>While something happens, take one every</source>
+        <translation>Solange etwas geschieht, alle</translation>
+    </message>
+    <message>
+        <source>Room for those of each sandbox</source>
+        <translation>Platz dafür je Sandbox</translation>
+    </message>
+    <message>
+        <source> GiB</source>
+        <translation> GiB</translation>
+    </message>
+    <message>
+        <source>Beyond that room the oldest of them go. Snapshots that you took stay, and so does the newest.</source>
+        <translation>Reicht der Platz nicht, gehen die ältesten. Was Sie selbst aufgenommen haben, bleibt, und ebenso der neueste.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s disk</source>
+        <translation>Datenträger dieses Rechners</translation>
+    </message>
+    <message>
+        <source>Keep free</source>
+        <translation>Frei halten</translation>
+    </message>
+    <message>
+        <source>While less is free, sandboxes stand still and lose nothing. A change counts from a sandbox&apos;s next start on.</source>
+        <translation>Ist weniger frei, stehen Sandboxen still und verlieren nichts. Eine Änderung gilt ab dem nächsten Start einer Sandbox.</translation>
+    </message>
+    <message>
+        <source>%1 in config.toml</source>
+        <translation>%1 in config.toml</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>Zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Reset: %1</source>
+        <translation>Zurücksetzen: %1</translation>
+    </message>
+    <message>
+        <source>Back to the usual value</source>
+        <translation>Zurück zum üblichen Wert</translation>
     </message>
 </context>
 <context>
@@ -1407,6 +1626,29 @@ Lizenz: GPL-3.0-or-later.</translation>
     </message>
 </context>
 <context>
+    <name>ui::SandboxHeader</name>
+    <message>
+        <source>Start</source>
+        <translation>Starten</translation>
+    </message>
+    <message>
+        <source>Suspend</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Stoppen</translation>
+    </message>
+    <message>
+        <source>Keeps the machine as it is; it goes on there when you resume it</source>
+        <translation>Behält die Maschine, wie sie ist; beim Fortsetzen geht es dort weiter</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+</context>
+<context>
     <name>ui::SandboxModel</name>
     <message>
         <source>%1, %2, folder %3</source>
@@ -1422,50 +1664,6 @@ Lizenz: GPL-3.0-or-later.</translation>
     <message>
         <source>Try again</source>
         <translation>Noch einmal versuchen</translation>
-    </message>
-    <message>
-        <source>Start</source>
-        <translation>Starten</translation>
-    </message>
-    <message>
-        <source>Stop</source>
-        <translation>Stoppen</translation>
-    </message>
-    <message>
-        <source>Suspend</source>
-        <translation>Anhalten</translation>
-    </message>
-    <message>
-        <source>Keeps the machine as it is; it goes on there when you resume it</source>
-        <translation>Behält die Maschine, wie sie ist; beim Fortsetzen geht es dort weiter</translation>
-    </message>
-    <message>
-        <source>Pages of the sandbox</source>
-        <translation>Seiten der Sandbox</translation>
-    </message>
-    <message>
-        <source>Terminal</source>
-        <translation>Terminal</translation>
-    </message>
-    <message>
-        <source>Network</source>
-        <translation>Netzwerk</translation>
-    </message>
-    <message>
-        <source>Files</source>
-        <translation>Dateien</translation>
-    </message>
-    <message>
-        <source>Log</source>
-        <translation>Protokoll</translation>
-    </message>
-    <message>
-        <source>Settings</source>
-        <translation>Einstellungen</translation>
-    </message>
-    <message>
-        <source>Resume</source>
-        <translation>Fortsetzen</translation>
     </message>
     <message>
         <source>Started without keys: %1</source>
@@ -1506,6 +1704,37 @@ Lizenz: GPL-3.0-or-later.</translation>
     <message>
         <source>Show files</source>
         <translation>Dateien zeigen</translation>
+    </message>
+</context>
+<context>
+    <name>ui::SandboxPages</name>
+    <message>
+        <source>Pages of the sandbox</source>
+        <translation>Seiten der Sandbox</translation>
+    </message>
+    <message>
+        <source>Terminal</source>
+        <translation>Terminal</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>Netz</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>Dateien</translation>
+    </message>
+    <message>
+        <source>Snapshots</source>
+        <translation>Schnappschüsse</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
     </message>
 </context>
 <context>
@@ -1559,10 +1788,6 @@ Lizenz: GPL-3.0-or-later.</translation>
         <translation>Hinweise</translation>
     </message>
     <message>
-        <source>%1 processors, %2 MiB memory, disks up to %3 GiB</source>
-        <translation>%1 Prozessoren, %2 MiB Speicher, Datenträger bis %3 GiB</translation>
-    </message>
-    <message>
         <source>sent to the sandbox</source>
         <translation>in die Sandbox geschickt</translation>
     </message>
@@ -1573,6 +1798,125 @@ Lizenz: GPL-3.0-or-later.</translation>
     <message>
         <source>chosen at the first start</source>
         <translation>beim ersten Start gewählt</translation>
+    </message>
+    <message>
+        <source>%1 processors, %2 MiB memory</source>
+        <translation>%1 Prozessoren, %2 MiB Speicher</translation>
+    </message>
+    <message>
+        <source>%1, disks up to %2 GiB</source>
+        <translation>%1, Datenträger bis %2 GiB</translation>
+    </message>
+    <message>
+        <source>%1; from the next start on %2</source>
+        <translation>%1; ab dem nächsten Start %2</translation>
+    </message>
+</context>
+<context>
+    <name>ui::SnapshotsPage</name>
+    <message>
+        <source>Damaged: it can only be removed</source>
+        <translation>Beschädigt: lässt sich nur noch entfernen</translation>
+    </message>
+    <message>
+        <source>Taken by you</source>
+        <translation>Von Ihnen aufgenommen</translation>
+    </message>
+    <message>
+        <source>Automatic, before a prompt</source>
+        <translation>Automatisch, vor einer Eingabe</translation>
+    </message>
+    <message>
+        <source>Automatic, by the clock</source>
+        <translation>Automatisch, nach der Uhr</translation>
+    </message>
+    <message>
+        <source>Automatic, before a restore</source>
+        <translation>Automatisch, vor einem Zurückkehren</translation>
+    </message>
+    <message>
+        <source>No snapshots</source>
+        <translation>Keine Schnappschüsse</translation>
+    </message>
+    <message>
+        <source>1 snapshot</source>
+        <translation>1 Schnappschuss</translation>
+    </message>
+    <message>
+        <source>%1 snapshots</source>
+        <translation>%1 Schnappschüsse</translation>
+    </message>
+    <message>
+        <source>Take a snapshot…</source>
+        <translation>Schnappschuss aufnehmen…</translation>
+    </message>
+    <message>
+        <source>A snapshot keeps the whole machine of one moment: its programs, its memory and its disks. Your folder is not part of it.</source>
+        <translation>Ein Schnappschuss bewahrt die ganze Maschine eines Augenblicks: ihre Programme, ihren Speicher und ihre Datenträger. Ihr Ordner gehört nicht dazu.</translation>
+    </message>
+    <message>
+        <source>Snapshots</source>
+        <translation>Schnappschüsse</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Wann</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Restore…</source>
+        <translation>Zurückkehren…</translation>
+    </message>
+    <message>
+        <source>Brings the sandbox back to how it was then (Enter)</source>
+        <translation>Bringt die Sandbox auf den Stand von damals (Eingabe)</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>Entfernen…</translation>
+    </message>
+    <message>
+        <source>Frees its room on the disk (Delete)</source>
+        <translation>Gibt seinen Platz auf dem Datenträger frei (Entf)</translation>
+    </message>
+    <message>
+        <source>Some of its files are missing or cannot be read</source>
+        <translation>Ein Teil seiner Dateien fehlt oder ist nicht lesbar</translation>
+    </message>
+    <message>
+        <source>Only its disks come back, and the machine boots from them</source>
+        <translation>Nur ihre Datenträger kommen zurück, und die Maschine startet von ihnen</translation>
+    </message>
+    <message>
+        <source>Taking the snapshot “%1”…</source>
+        <translation>Der Schnappschuss „%1“ wird aufgenommen…</translation>
+    </message>
+    <message>
+        <source>Keeps the machine as it is at this moment; it goes on</source>
+        <translation>Bewahrt die Maschine, wie sie in diesem Augenblick ist; sie läuft weiter</translation>
+    </message>
+    <message>
+        <source>A snapshot can be taken while the sandbox runs</source>
+        <translation>Ein Schnappschuss lässt sich aufnehmen, solange die Sandbox läuft</translation>
+    </message>
+    <message>
+        <source>Take a snapshot before something risky, and you can come back to this moment.</source>
+        <translation>Vor etwas Gewagtem aufgenommen, führt ein Schnappschuss zu diesem Augenblick zurück.</translation>
+    </message>
+    <message>
+        <source>There are no snapshots; one can be taken while the sandbox runs.</source>
+        <translation>Es gibt keine Schnappschüsse; aufnehmen lässt sich einer, solange die Sandbox läuft.</translation>
     </message>
 </context>
 <context>
@@ -1663,6 +2007,48 @@ Lizenz: GPL-3.0-or-later.</translation>
     <message>
         <source>Start</source>
         <translation>Starten</translation>
+    </message>
+</context>
+<context>
+    <name>ui::TakeSnapshotDialog</name>
+    <message>
+        <source>Take snapshot</source>
+        <translation>Aufnehmen</translation>
+    </message>
+    <message>
+        <source>Take a snapshot</source>
+        <translation>Schnappschuss aufnehmen</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Name</translation>
+    </message>
+    <message>
+        <source>Name of the snapshot</source>
+        <translation>Name des Schnappschusses</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>The sandbox goes on while it is taken.</source>
+        <translation>Die Sandbox läuft dabei weiter.</translation>
+    </message>
+    <message>
+        <source>There is a snapshot of this name.</source>
+        <translation>Einen Schnappschuss dieses Namens gibt es schon.</translation>
+    </message>
+    <message>
+        <source>Letters, digits, “.”, “_” and “-”, a letter or digit first.</source>
+        <translation>Buchstaben ohne Umlaute, Ziffern, „.“, „_“ und „-“, zuerst ein Buchstabe oder eine Ziffer.</translation>
+    </message>
+</context>
+<context>
+    <name>ui::TemplateLine</name>
+    <message>
+        <source>Warm machine</source>
+        <translation>Warme Maschine</translation>
     </message>
 </context>
 <context>

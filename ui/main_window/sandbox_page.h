@@ -2,25 +2,18 @@
 
 #include "ui/main_window/banner.h"
 #include "ui/main_window/sandbox_actions.h"
+#include "ui/main_window/sandbox_pages.h"
 
 #include <QPointer>
 #include <QWidget>
 
-class QLabel;
-class QPushButton;
 class QStackedWidget;
-class QTabWidget;
 
 namespace ui {
 
-class FilesPage;
 class ImageBuild;
-class LogPage;
-class NetworkPage;
 class ProgressPage;
-class ReviewPage;
-class SettingsPage;
-class StateMark;
+class SandboxHeader;
 class StoppedPage;
 class TerminalTabs;
 
@@ -30,7 +23,7 @@ class SandboxPage : public QWidget
     Q_OBJECT
 
 public:
-    enum class Page { Terminal, Network, Files, Log, Settings };
+    using Page = SandboxPages::Page;
 
     SandboxPage(Services services,
         SandboxActions &actions,
@@ -55,14 +48,11 @@ signals:
     void keysAsked();
 
 private:
-    QWidget *buildHeader();
-    void buildPages();
+    void connectParts();
     void showMain();
     void showBuild();
     void showFailure();
     void release();
-    void updateHeader();
-    void updateTabs();
     QList<BannerAction> waysOn(core::Error::Kind kind);
     void buildImage();
 
@@ -73,24 +63,14 @@ private:
     core::Agent m_agent;
     QPointer<core::WardenClient> m_client;
     bool m_buildingHere = false; ///< the image is built for this sandbox, which starts afterwards
-    StateMark *m_mark = nullptr;
-    QLabel *m_name = nullptr;
-    QLabel *m_what = nullptr;
-    QLabel *m_where = nullptr;
-    QPushButton *m_start = nullptr;
-    QPushButton *m_suspend = nullptr;
-    QPushButton *m_stop = nullptr;
+    bool m_shown = false;        ///< a status has been
+    SandboxHeader *m_header;
     Banner *m_banner;
-    QTabWidget *m_pages;
     QStackedWidget *m_main;
     StoppedPage *m_stopped;
     ProgressPage *m_progress;
     TerminalTabs *m_terminals;
-    NetworkPage *m_network;
-    FilesPage *m_files;
-    ReviewPage *m_review; ///< of a fork, instead of its files; else null
-    LogPage *m_log;
-    SettingsPage *m_settings;
+    SandboxPages *m_pages;
 };
 
 } // namespace ui

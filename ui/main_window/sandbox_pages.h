@@ -1,0 +1,48 @@
+#pragma once
+
+#include "ui/main_window/services.h"
+
+#include <QTabWidget>
+
+namespace ui {
+
+class FilesPage;
+class LogPage;
+class NetworkPage;
+class ReviewPage;
+class SettingsPage;
+
+/// The pages of one sandbox, its terminals first.
+class SandboxPages : public QTabWidget
+{
+    Q_OBJECT
+
+public:
+    enum class Page { Terminal, Network, Files, Log, Settings };
+
+    SandboxPages(Services services,
+        const core::SandboxSettings &settings,
+        const core::Agent &agent,
+        QWidget *terminal,
+        QWidget *parent);
+
+    void attach(core::WardenClient *client);
+    void release();
+    void show(const core::SandboxStatus &status);
+    void showPage(Page page);
+
+signals:
+    void failed(const core::Error &error);
+
+private:
+    void updateTexts(const core::SandboxStatus &status);
+
+    QString m_agentName;
+    NetworkPage *m_network;
+    FilesPage *m_files;   ///< null for a fork
+    ReviewPage *m_review; ///< of a fork, instead of its files; else null
+    LogPage *m_log;
+    SettingsPage *m_settings;
+};
+
+} // namespace ui
