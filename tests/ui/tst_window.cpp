@@ -1,11 +1,8 @@
-#include "app/desktop/application.h"
 #include "core/config/config.h"
-#include "core/credentials/memory_store.h"
-#include "tests/client/fake_home.h"
 #include "tests/eventually.h"
+#include "tests/ui/desk.h"
 #include "ui/launch/emulation_consent.h"
 #include "ui/launch/launch_sheet.h"
-#include "ui/terminal/terminal_tabs.h"
 
 #include <QAccessible>
 #include <QApplication>
@@ -19,49 +16,12 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
-#include <QPushButton>
 #include <QRegularExpression>
 #include <QTreeWidget>
 #include <QUrl>
 
 using namespace Qt::StringLiterals;
 using namespace ui;
-
-/// A whole desktop over a PADDOCK_HOME with fake wardens.
-class Desk
-{
-public:
-    Desk()
-        : m_instance(FakeHome::paths())
-        , m_application(FakeHome::paths(), m_instance, std::make_unique<core::MemoryStore>())
-    {
-        m_application.fulfil({});
-    }
-    MainWindow &window() { return m_application.window(); }
-    desktop::Application &application() { return m_application; }
-    template <typename T>
-    T *find(const QString &name)
-    {
-        return window().findChild<T *>(name);
-    }
-    void click(const QString &name) { find<QPushButton>(name)->click(); }
-    QString terminalText()
-    {
-        SandboxPage *page = window().currentPage();
-        TerminalView *view = page ? page->terminals()->currentView() : nullptr;
-        return view ? view->text() : QString();
-    }
-    QWidget *display()
-    {
-        SandboxPage *page = window().currentPage();
-        TerminalView *view = page ? page->terminals()->currentView() : nullptr;
-        return view ? view->findChild<QWidget *>(u"terminalDisplay"_s) : nullptr;
-    }
-
-private:
-    desktop::SingleInstance m_instance;
-    desktop::Application m_application;
-};
 
 class TestWindow : public QObject
 {

@@ -60,6 +60,7 @@ private:
     void buildList(QSplitter *splitter);
     void buildMenus();
     void buildSandboxMenu();
+    void addVerbs(QMenu *menu);
     void buildTerminalMenu();
     void buildViewMenu();
     void buildHelpMenu();

@@ -1,5 +1,6 @@
 #include "ui/main_window/fork_question.h"
 #include "ui/main_window/main_window.h"
+#include "ui/preferences/preferences_dialog.h"
 #include "ui/terminal/terminal_tabs.h"
 
 #include <QApplication>
@@ -38,6 +39,24 @@ void MainWindow::buildSandboxMenu()
     fresh->setShortcuts({QKeySequence(u"Ctrl+N"_s), QKeySequence(u"Ctrl+Shift+N"_s)});
     connect(fresh, &QAction::triggered, this, [this] { newSandbox(); });
     menu->addSeparator();
+    addVerbs(menu);
+    menu->addSeparator();
+    QAction *keys = action(menu, u"actionKeys"_s, tr("&Keys…"), {});
+    connect(keys, &QAction::triggered, this, [this] { askKeys(); });
+    QAction *settings =
+        action(menu, u"actionPreferences"_s, tr("S&ettings…"), QKeySequence(u"Ctrl+,"_s));
+    connect(settings, &QAction::triggered, this, [this] {
+        auto *dialog = new PreferencesDialog(m_services.sandboxes.paths().configFile(), this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
+    });
+    menu->addSeparator();
+    QAction *quit = action(menu, u"actionQuit"_s, tr("&Quit"), QKeySequence(u"Ctrl+Q"_s));
+    connect(quit, &QAction::triggered, this, &MainWindow::quitAsked);
+}
+
+void MainWindow::addVerbs(QMenu *menu)
+{
     m_startAction = action(menu, u"actionStart"_s, tr("&Start"), QKeySequence(u"Ctrl+Shift+S"_s));
     connect(m_startAction, &QAction::triggered, this, [this] { m_actions.start(currentId()); });
     m_stopAction = action(menu, u"actionStop"_s, tr("S&top"), QKeySequence(u"Ctrl+."_s));
@@ -52,12 +71,6 @@ void MainWindow::buildSandboxMenu()
     });
     m_deleteAction = action(menu, u"actionDelete"_s, tr("&Delete…"), {});
     connect(m_deleteAction, &QAction::triggered, this, [this] { confirmDelete(currentId()); });
-    menu->addSeparator();
-    QAction *keys = action(menu, u"actionKeys"_s, tr("&Keys…"), {});
-    connect(keys, &QAction::triggered, this, [this] { askKeys(); });
-    menu->addSeparator();
-    QAction *quit = action(menu, u"actionQuit"_s, tr("&Quit"), QKeySequence(u"Ctrl+Q"_s));
-    connect(quit, &QAction::triggered, this, &MainWindow::quitAsked);
 }
 
 void MainWindow::buildViewMenu()
