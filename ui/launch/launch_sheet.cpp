@@ -1,6 +1,7 @@
 #include "ui/launch/launch_sheet.h"
 
 #include "ui/launch/emulation_consent.h"
+#include "ui/launch/template_note.h"
 #include "ui/style/theme.h"
 #include "ui/text/describe.h"
 
@@ -203,6 +204,7 @@ QWidget *LaunchSheet::buildFoot()
     connect(m_secretFiles, &QCheckBox::toggled, this, &LaunchSheet::update);
     m_emulation = new EmulationConsent(m_services.sandboxes.paths(), foot);
     connect(m_emulation, &EmulationConsent::changed, this, &LaunchSheet::update);
+    m_template = new TemplateNote(m_services.sandboxes.paths(), foot);
     m_refusal = noteLabel(u"sheetRefusal"_s, foot);
     m_refusal->hide();
     auto *label = new QLabel(tr("Same as"), foot);
@@ -225,6 +227,7 @@ QWidget *LaunchSheet::buildFoot()
     layout->setContentsMargins({});
     layout->addWidget(m_secretFiles);
     layout->addWidget(m_emulation);
+    layout->addWidget(m_template);
     layout->addLayout(line);
     layout->addWidget(m_refusal);
     return foot;
@@ -316,6 +319,7 @@ void LaunchSheet::update()
         !m_checked.isEmpty() && m_agents->checkedButton() && !m_emulation->isMissing());
     m_command->setText(m_checked.isEmpty() ? QString() : commandLine(form()));
     m_command->setCursorPosition(0);
+    m_template->look(form());
 }
 
 void LaunchSheet::updateFolder()

@@ -16,6 +16,7 @@ class QSpinBox;
 namespace ui {
 
 class EmulationConsent;
+class TemplateNote;
 
 /// Asks what a new sandbox is to be. Never starts anything by itself.
 class LaunchSheet : public QDialog
@@ -65,6 +66,7 @@ private:
     QSpinBox *m_disk = nullptr;
     QCheckBox *m_secretFiles = nullptr;
     EmulationConsent *m_emulation = nullptr;
+    TemplateNote *m_template = nullptr;
     QLabel *m_refusal = nullptr;
     QLineEdit *m_command = nullptr;
     QPushButton *m_create = nullptr;

@@ -2,6 +2,7 @@
 
 #include "ui/launch/image_build.h"
 #include "ui/launch/progress_page.h"
+#include "ui/launch/template_line.h"
 #include "ui/main_window/sandbox_header.h"
 #include "ui/main_window/stopped_page.h"
 #include "ui/style/theme.h"
@@ -52,6 +53,7 @@ SandboxPage::SandboxPage(Services services,
     , m_progress(new ProgressPage(m_main))
     , m_terminals(new TerminalTabs(status.settings.workspace, m_agent.name, m_main))
     , m_pages(new SandboxPages(services, status.settings, m_agent, m_main, this))
+    , m_template(new TemplateLine(this))
 {
     setObjectName(u"sandboxPage"_s);
     m_main->setObjectName(u"mainStack"_s);
@@ -64,6 +66,7 @@ SandboxPage::SandboxPage(Services services,
     layout->addWidget(m_header);
     layout->addWidget(m_banner);
     layout->addWidget(m_pages, 1);
+    layout->addWidget(m_template);
     connectParts();
     show(status);
 }
@@ -116,6 +119,7 @@ void SandboxPage::show(const core::SandboxStatus &status)
         release();
     m_header->show(status);
     m_pages->show(status);
+    m_template->show(status.templateProgress);
     showMain();
     if (status.state == SandboxState::Failed && (first || before != SandboxState::Failed))
         showFailure();

@@ -15,6 +15,7 @@ class ImageBuild;
 class ProgressPage;
 class SandboxHeader;
 class StoppedPage;
+class TemplateLine;
 class TerminalTabs;
 
 /// Everything about one sandbox: a header with its state and actions, and its pages.
@@ -71,6 +72,7 @@ private:
     ProgressPage *m_progress;
     TerminalTabs *m_terminals;
     SandboxPages *m_pages;
+    TemplateLine *m_template;
 };
 
 } // namespace ui

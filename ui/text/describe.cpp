@@ -2,8 +2,8 @@
 
 #include "core/client/error_kind.h"
 #include "core/client/explain.h"
+#include "ui/text/tr.h"
 
-#include <QCoreApplication>
 #include <QDateTime>
 #include <QDir>
 #include <QLocale>
@@ -15,11 +15,6 @@ using namespace Qt::StringLiterals;
 namespace ui {
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("ui", text);
-}
 
 QString explained(const QString &source)
 {
