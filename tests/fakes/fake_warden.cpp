@@ -12,11 +12,13 @@
 //    "connections":[{…}]             records to answer with; "connectionEveryMs":N sends one that
 //    often "syncConflicts":[{…}], "log":["…"]}
 //    "review":{…}                    what a fork changed: the answer to sync.review
+//    "snapshotMs":N                  how long a snapshot takes (0)
 // What it was given is written to `fake-warden.seen.json`: {"secrets":{…},"calls":["…"],"pid":N}.
 #include "core/client/file_lock.h"
 #include "core/link/channel_frames.h"
 #include "core/paths.h"
 #include "core/sandbox/sandbox_settings.h"
+#include "core/warden/snapshot_store.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -159,6 +161,9 @@ private:
     void request(QLocalSocket *socket, const QJsonObject &message);
     QJsonObject result(QLocalSocket *socket, const QString &method, const QJsonObject &parameters);
     QJsonObject openTerminal(const QJsonObject &parameters);
+    void answer(QLocalSocket *socket, const QJsonObject &message, const QJsonObject &answer);
+    void snapshot(QLocalSocket *socket, const QJsonObject &message);
+    QJsonObject takeSnapshot(const QString &name, const QString &reason);
     QJsonObject status() const;
     QString suspended() const { return m_paths.sandbox(m_settings.id.value) + u"/suspended"_s; }
     void setState(const QString &state, const QString &stage);
@@ -184,6 +189,7 @@ private:
     QHash<QString, FakeTerminal *> m_terminals;
     QJsonObject m_secrets;
     QJsonArray m_calls;
+    QString m_taking; ///< name of the snapshot that is being taken
     int m_nextTicket = 1;
     int m_nextTerminal = 1;
     int m_nextConnection = 0;
@@ -264,7 +270,19 @@ void FakeWarden::request(QLocalSocket *socket, const QJsonObject &message)
 {
     const QString method = message.value("method"_L1).toString();
     seen(method);
-    const QJsonObject answer = result(socket, method, message.value("params"_L1).toObject());
+    if (method == "snapshot"_L1) {
+        snapshot(socket, message);
+        return;
+    }
+    answer(socket, message, result(socket, method, message.value("params"_L1).toObject()));
+    if (method == "stop"_L1 || method == "suspend"_L1) {
+        socket->flush();
+        QTimer::singleShot(20, this, [] { QCoreApplication::quit(); });
+    }
+}
+
+void FakeWarden::answer(QLocalSocket *socket, const QJsonObject &message, const QJsonObject &answer)
+{
     QJsonObject reply{{u"jsonrpc"_s, u"2.0"_s}, {u"id"_s, message.value("id"_L1)}};
     if (answer.contains("kind!"_L1))
         reply[u"error"_s] = QJsonObject{{u"code"_s, -32000},
@@ -273,10 +291,54 @@ void FakeWarden::request(QLocalSocket *socket, const QJsonObject &message)
     else
         reply[u"result"_s] = answer;
     socket->write(line(reply));
-    if (method == "stop"_L1 || method == "suspend"_L1) {
-        socket->flush();
-        QTimer::singleShot(20, this, [] { QCoreApplication::quit(); });
+}
+
+void FakeWarden::snapshot(QLocalSocket *socket, const QJsonObject &message)
+{
+    const QJsonObject wish = message.value("params"_L1).toObject();
+    const core::SnapshotStore store(m_paths.sandbox(m_settings.id.value));
+    QString name = wish.value("name"_L1).toString();
+    if (name.isEmpty())
+        name = core::freeSnapshotName(store.names());
+    m_taking = name;
+    notify(u"status"_s, status());
+    const auto finish = [this, socket, message, name, wish] {
+        const QJsonObject taken = takeSnapshot(name, wish.value("automatic"_L1).toString());
+        m_taking.clear();
+        answer(socket, message, taken);
+        notify(u"status"_s, status());
+    };
+    QTimer::singleShot(m_script.value("snapshotMs"_L1).toInt(), socket, finish);
+}
+
+QJsonObject FakeWarden::takeSnapshot(const QString &name, const QString &reason)
+{
+    const QString directory = m_paths.sandbox(m_settings.id.value);
+    const core::SnapshotStore store(directory);
+    for (const QString &disk : {u"root"_s, u"docker"_s, u"work"_s}) {
+        const QString file = u"%1/%2.qcow2"_s.arg(directory, disk);
+        if (!QFile::exists(file))
+            QProcess::execute(
+                u"qemu-img"_s, {u"create"_s, u"-q"_s, u"-f"_s, u"qcow2"_s, file, u"1M"_s});
     }
+    const auto place = store.begin(name);
+    QFile state(place.value_or(QString()));
+    if (!state.open(QFile::WriteOnly))
+        return {{u"kind!"_s, u"failed"_s}, {u"detail"_s, state.errorString()}};
+    state.write("the state of a machine");
+    state.close();
+    const core::SnapshotInfo shown =
+        core::snapshotFromJson({{u"name"_s, name}, {u"automatic"_s, reason}});
+    const auto kept = store.keep({.name = name,
+                                     .atMs = QDateTime::currentMSecsSinceEpoch(),
+                                     .reason = shown.reason,
+                                     .layers = {0},
+                                     .machine = {},
+                                     .settings = m_settings},
+        {});
+    if (!kept)
+        return {{u"kind!"_s, u"failed"_s}, {u"detail"_s, kept.error().detail}};
+    return {{u"snapshot"_s, toJson(shown)}};
 }
 
 QJsonObject FakeWarden::result(
@@ -342,6 +404,13 @@ QJsonObject FakeWarden::result(
         for (const QJsonValue path : parameters.value("paths"_L1).toArray())
             seen(u"accept "_s + path.toString());
         return {{u"accepted"_s, parameters.value("paths"_L1).toArray()}};
+    }
+    if (method == "snapshot.remove"_L1) {
+        const core::SnapshotStore store(m_paths.sandbox(m_settings.id.value));
+        const auto removed = store.remove(parameters.value("name"_L1).toString());
+        return removed
+                   ? QJsonObject()
+                   : QJsonObject{{u"kind!"_s, u"usage"_s}, {u"detail"_s, removed.error().detail}};
     }
     if (method == "console"_L1)
         return {{u"text"_s, u"fake console\n"_s}};
@@ -412,6 +481,9 @@ QJsonObject FakeWarden::status() const
         {u"acceleration"_s, u"tcg"_s},
         {u"accelerationReason"_s, u"fake"_s},
         {u"notices"_s, QJsonArray()},
+        {u"snapshot"_s,
+            m_taking.isEmpty() ? QJsonValue()
+                               : QJsonObject{{u"name"_s, m_taking}, {u"since"_s, m_since}}},
         {u"blocked"_s, 0},
         {u"sync"_s,
             QJsonObject{{u"state"_s, u"idle"_s}, {u"files"_s, 3}, {u"lastSync"_s, m_since}}},

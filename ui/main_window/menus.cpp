@@ -82,6 +82,7 @@ void MainWindow::buildViewMenu()
         {Page::Terminal, u"actionShowTerminal"_s, tr("&Terminal")},
         {Page::Network, u"actionShowNetwork"_s, tr("&Network")},
         {Page::Files, u"actionShowFiles"_s, tr("&Files")},
+        {Page::Snapshots, u"actionShowSnapshots"_s, tr("Snaps&hots")},
         {Page::Log, u"actionShowLog"_s, tr("&Log")},
         {Page::Settings, u"actionShowSettings"_s, tr("&Settings")}};
     for (const auto &[page, name, text] : pages) {

@@ -1,6 +1,7 @@
 #include "ui/main_window/sandbox_actions.h"
 
 #include "core/client/running_fork.h"
+#include "core/client/sandbox_snapshots.h"
 #include "core/config/config_file.h"
 #include "core/credentials/collect.h"
 
@@ -43,6 +44,19 @@ core::Result<core::SandboxId> SandboxActions::run(const core::NewSandbox &reques
 
 void SandboxActions::start(const core::SandboxId &id)
 {
+    withKeys(id, [this, id](const Secrets &keys) { return m_services.sandboxes.start(id, keys); });
+}
+
+void SandboxActions::restore(const core::SandboxId &id, const QString &snapshot)
+{
+    withKeys(id, [this, id, snapshot](const Secrets &keys) {
+        return core::restoreSnapshot(m_services.sandboxes, id, snapshot, {.secrets = keys});
+    });
+}
+
+void SandboxActions::withKeys(
+    const core::SandboxId &id, const std::function<core::Future<>(const Secrets &)> &start)
+{
     const auto status = m_services.sandboxes.find(id.value);
     if (!status)
         return;
@@ -51,11 +65,12 @@ void SandboxActions::start(const core::SandboxId &id)
     for (const core::CredentialBinding &binding : agentOf(m_services, status->settings).credentials)
         keys.append(binding.service);
     core::collectSecrets(m_services.secrets, keys)
-        .then(this, [this, id](const core::CollectedSecrets &secrets) {
+        .then(this, [this, id, start](const core::CollectedSecrets &secrets) {
             if (secrets.problem)
                 emit keysMissing(id, *secrets.problem);
-            m_services.sandboxes.start(id, secrets.values)
-                .then(this, [this, id](const core::Result<> &result) { report(id, result); });
+            start(secrets.values).then(this, [this, id](const core::Result<> &result) {
+                report(id, result);
+            });
         });
 }
 

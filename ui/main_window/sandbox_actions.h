@@ -5,6 +5,8 @@
 #include <QObject>
 #include <QSet>
 
+#include <functional>
+
 namespace ui {
 
 /// What a user does to sandboxes; each answers with a changed state or with `failed`.
@@ -26,6 +28,8 @@ public:
     void suspend(const core::SandboxId &id);
     /// Makes copies that go on from this moment, and starts them.
     void fork(const core::SandboxId &id, int count);
+    /// Brings it back to a snapshot and goes on from there; what runs is kept as one first.
+    void restore(const core::SandboxId &id, const QString &snapshot);
     void forceStop(const core::SandboxId &id);
     /// Stops it, by force if it hangs, and starts it again.
     void restart(const core::SandboxId &id);
@@ -45,6 +49,10 @@ signals:
     void keysMissing(const core::SandboxId &id, const core::Error &error);
 
 private:
+    using Secrets = QHash<QString, QByteArray>;
+    /// Goes on with the keys that its agent is bound to.
+    void withKeys(
+        const core::SandboxId &id, const std::function<core::Future<>(const Secrets &)> &start);
     void report(const core::SandboxId &id, const core::Result<> &result);
     void end(const core::SandboxId &id, bool force);
 

@@ -52,7 +52,7 @@ SandboxPage::SandboxPage(Services services,
     , m_stopped(new StoppedPage(m_main))
     , m_progress(new ProgressPage(m_main))
     , m_terminals(new TerminalTabs(status.settings.workspace, m_agent.name, m_main))
-    , m_pages(new SandboxPages(services, status.settings, m_agent, m_main, this))
+    , m_pages(new SandboxPages(services, actions, status, m_agent, m_main, this))
     , m_template(new TemplateLine(this))
 {
     setObjectName(u"sandboxPage"_s);

@@ -5,21 +5,24 @@
 #include "ui/network/network_page.h"
 #include "ui/review/review_page.h"
 #include "ui/settings/settings_page.h"
+#include "ui/snapshots/snapshots_page.h"
 
 using namespace Qt::StringLiterals;
 
 namespace ui {
 
 SandboxPages::SandboxPages(Services services,
-    const core::SandboxSettings &settings,
+    SandboxActions &actions,
+    const core::SandboxStatus &status,
     const core::Agent &agent,
     QWidget *terminal,
     QWidget *parent)
     : QTabWidget(parent)
     , m_agentName(agent.name)
-    , m_network(new NetworkPage(services.sandboxes.paths(), settings, agent, this))
-    , m_files(settings.origin ? nullptr : new FilesPage(this))
-    , m_review(settings.origin ? new ReviewPage(settings, this) : nullptr)
+    , m_network(new NetworkPage(services.sandboxes.paths(), status.settings, agent, this))
+    , m_files(status.settings.origin ? nullptr : new FilesPage(this))
+    , m_review(status.settings.origin ? new ReviewPage(status.settings, this) : nullptr)
+    , m_snapshots(new SnapshotsPage(services, actions, status, this))
     , m_log(new LogPage(this))
     , m_settings(new SettingsPage(this))
 {
@@ -29,6 +32,7 @@ SandboxPages::SandboxPages(Services services,
     addTab(terminal, tr("Terminal"));
     addTab(m_network, tr("Network"));
     addTab(m_review ? static_cast<QWidget *>(m_review) : m_files, tr("Files"));
+    addTab(m_snapshots, tr("Snapshots"));
     addTab(m_log, tr("Log"));
     addTab(m_settings, tr("Settings"));
     connect(m_network, &NetworkPage::failed, this, &SandboxPages::failed);
@@ -36,6 +40,7 @@ SandboxPages::SandboxPages(Services services,
         connect(m_files, &FilesPage::failed, this, &SandboxPages::failed);
     if (m_review)
         connect(m_review, &ReviewPage::failed, this, &SandboxPages::failed);
+    connect(m_snapshots, &SnapshotsPage::failed, this, &SandboxPages::failed);
 }
 
 void SandboxPages::attach(core::WardenClient *client)
@@ -65,6 +70,7 @@ void SandboxPages::show(const core::SandboxStatus &status)
         m_files->show(status);
     if (m_review)
         m_review->show(status);
+    m_snapshots->show(status);
     m_settings->show(status, m_agentName);
     if (const auto console = status.raw.value("consoleTail"_L1); console.isString())
         m_log->showText(console.toString());

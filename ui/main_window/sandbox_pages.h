@@ -10,7 +10,9 @@ class FilesPage;
 class LogPage;
 class NetworkPage;
 class ReviewPage;
+class SandboxActions;
 class SettingsPage;
+class SnapshotsPage;
 
 /// The pages of one sandbox, its terminals first.
 class SandboxPages : public QTabWidget
@@ -18,10 +20,11 @@ class SandboxPages : public QTabWidget
     Q_OBJECT
 
 public:
-    enum class Page { Terminal, Network, Files, Log, Settings };
+    enum class Page { Terminal, Network, Files, Snapshots, Log, Settings };
 
     SandboxPages(Services services,
-        const core::SandboxSettings &settings,
+        SandboxActions &actions,
+        const core::SandboxStatus &status,
         const core::Agent &agent,
         QWidget *terminal,
         QWidget *parent);
@@ -41,6 +44,7 @@ private:
     NetworkPage *m_network;
     FilesPage *m_files;   ///< null for a fork
     ReviewPage *m_review; ///< of a fork, instead of its files; else null
+    SnapshotsPage *m_snapshots;
     LogPage *m_log;
     SettingsPage *m_settings;
 };
