@@ -28,6 +28,25 @@ QString accelerationText(const core::SandboxStatus &status)
                                                : u"%1 (%2)"_s.arg(name, status.accelerationReason);
 }
 
+QString sizesText(int cpus, int memoryMiB)
+{
+    return SettingsPage::tr("%1 processors, %2 MiB memory").arg(cpus).arg(memoryMiB);
+}
+
+/// What it has, and what it gets when it starts again.
+QString resourcesText(const core::SandboxSettings &settings)
+{
+    const QString now = SettingsPage::tr("%1, disks up to %2 GiB")
+                            .arg(sizesText(settings.cpus, settings.memoryMiB))
+                            .arg(settings.diskGiB);
+    if (settings.nextCpus == 0 && settings.nextMemoryMiB == 0)
+        return now;
+    return SettingsPage::tr("%1; from the next start on %2")
+        .arg(now,
+            sizesText(settings.nextCpus > 0 ? settings.nextCpus : settings.cpus,
+                settings.nextMemoryMiB > 0 ? settings.nextMemoryMiB : settings.memoryMiB));
+}
+
 } // namespace
 
 SettingsPage::SettingsPage(QWidget *parent)
@@ -74,10 +93,7 @@ void SettingsPage::show(const core::SandboxStatus &status, const QString &agentN
     m_folder->setText(settings.workspace);
     m_agent->setText(agentName);
     m_network->setText(describe(settings.network));
-    m_resources->setText(tr("%1 processors, %2 MiB memory, disks up to %3 GiB")
-            .arg(settings.cpus)
-            .arg(settings.memoryMiB)
-            .arg(settings.diskGiB));
+    m_resources->setText(resourcesText(settings));
     m_acceleration->setText(accelerationText(status));
     m_docker->setText(orDash(status.docker));
     m_secretFiles->setText(

@@ -77,6 +77,8 @@ QPalette withOutlines(QPalette palette)
     return palette;
 }
 
+constexpr int inset = 4;
+
 /// Fusion with room around words, outlines in the dark too, and a quiet button to close tabs.
 class RoomyStyle : public QProxyStyle
 {
@@ -99,8 +101,9 @@ public:
         case CT_ToolButton:
         case CT_LineEdit:
         case CT_ComboBox:
-        case CT_SpinBox:
             return size + QSize(4, 6);
+        case CT_SpinBox:
+            return size + QSize(4 + 2 * inset, 6);
         case CT_ItemViewItem:
             return size + QSize(0, 8);
         case CT_MenuItem:
@@ -108,6 +111,31 @@ public:
         default:
             return size;
         }
+    }
+    int pixelMetric(
+        PixelMetric metric, const QStyleOption *option, const QWidget *widget) const override
+    {
+        if (metric == PM_FocusFrameHMargin || metric == PM_HeaderMargin)
+            return 2 + inset; // between a cell's edge and its words
+        return QProxyStyle::pixelMetric(metric, option, widget);
+    }
+    QRect subElementRect(
+        SubElement element, const QStyleOption *option, const QWidget *widget) const override
+    {
+        const QRect area = QProxyStyle::subElementRect(element, option, widget);
+        return element == SE_LineEditContents ? area.adjusted(inset, 0, -inset, 0) : area;
+    }
+    void drawComplexControl(ComplexControl control,
+        const QStyleOptionComplex *option,
+        QPainter *painter,
+        const QWidget *widget) const override
+    {
+        const auto *box = qstyleoption_cast<const QStyleOptionSpinBox *>(option);
+        if (!box || control != CC_SpinBox)
+            return QProxyStyle::drawComplexControl(control, option, painter, widget);
+        QStyleOptionSpinBox outlined(*box);
+        outlined.palette = withOutlines(option->palette);
+        QProxyStyle::drawComplexControl(control, &outlined, painter, widget);
     }
     void drawPrimitive(PrimitiveElement element,
         const QStyleOption *option,
