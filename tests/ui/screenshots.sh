@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # Makes packaging/screenshots/*.png: the desktop's windows over scripted wardens, in both themes. Those of the terminal are of
 # a real machine with the real Claude Code: PADDOCK_PICTURES=packaging/screenshots for tests/e2e/test_desktop.py.
-# Usage: tests/ui/screenshots.sh BUILD-DIRECTORY [ONLY-THEME]
+# Usage: tests/ui/screenshots.sh BUILD-DIRECTORY [ONLY-THEME [DIRECTORY]]
+# With a DIRECTORY they go there, and more of them: menus, questions and states, to be looked at.
 set -euo pipefail
 if [[ -z ${PADDOCK_SHOTS_DISPLAY:-} ]]; then
     PADDOCK_SHOTS_DISPLAY=1 exec xvfb-run -a -s "-screen 0 1280x860x24" dbus-run-session -- "$0" "$@"
 fi
 root=$(cd "$(dirname "$0")/../.." && pwd)
 build=$(cd "${1:?the build directory}" && pwd)
-out=$root/packaging/screenshots
+out=${3:-$root/packaging/screenshots}
+set=${3:+all}
 if [[ $HOME != /home/me ]]; then # a home with a name that may be seen
-    exec bwrap --dev-bind / / --tmpfs /home --dir /home/me --bind "$root" "$root" --bind "$build" "$build" --setenv HOME /home/me "$0" "$@"
+    exec bwrap --dev-bind / / --tmpfs /home --dir /home/me --bind "$root" "$root" --bind "$build" "$build" ${3:+--bind "$3" "$3"} --setenv HOME /home/me "$0" "$@"
 fi
 work=$(mktemp -d /tmp/pdk-XXXXXX)
 mkdir -p "$out" "$work/home/data/sandboxes" "$HOME/src"
@@ -63,18 +65,68 @@ printf '%s\n' 'paddock-policy 1' 'allow https://api.example.com' 'deny https://a
     'allow https://*.example.net method=GET,HEAD' 'allow https://docs.example.org method=GET,HEAD' 'allow tcp://git.example.org:22' \
     'allow https://*.example.com:8443' 'deny https://telemetry.example.org' 'allow https://mirror.example.net path=/debian/**' \
     'allow https://fonts.example.org' 'allow https://auth.example.com' >"$work/home/data/sandboxes/aaaaaaa1/sandbox.policy"
-sandbox aaaaaaa2 api codex listed '{"agentState":{"state":"working","exitCode":null,"text":"npm test"},"since":'$((now - 41000))'}'
-sandbox aaaaaaa3 docs gemini listed '{"agentState":{"state":"finished","exitCode":null,"text":"Updated 4 pages"},"since":'$((now - 840000))'}'
+building='"template":{"key":"k","state":"building","percent":30,"step":"Starting Docker","reason":"","since":'"$now"'}'
+failed='"template":{"key":"k","state":"failed","percent":60,"step":"","reason":"3.1 GiB of memory are free, and 4 GiB are needed","since":'"$now"'}'
+sandbox aaaaaaa2 api codex listed '{"agentState":{"state":"working","exitCode":null,"text":"npm test"},"since":'$((now - 41000))"${set:+,$building}"'}'
+sandbox aaaaaaa3 docs gemini listed '{"agentState":{"state":"finished","exitCode":null,"text":"Updated 4 pages"},"since":'$((now - 840000))"${set:+,$failed}"'}'
 sandbox aaaaaaa4 infra claude locked '{"since":'$((now - 7200000))',"sync":{"state":"halted","files":311,"question":{"kind":"massChange","summary":"The sandbox deleted 62 of 311 files.","paths":["modules/a.tf","modules/b.tf"]}}}'
 sandbox aaaaaaa5 pipeline claude listed '{"state":"syncing","stage":"files","acceleration":"tcg","since":'$((now - 14000))',"sync":{"state":"seeding","doneFiles":2140,"totalFiles":4812,"doneBytes":42991616,"totalBytes":100663296}}'
 sandbox aaaaaaa6 old-blog shell listed '{}'
+
+snapshot() { # ID NAME SECONDS-AGO AUTOMATIC MIB
+    local folder=$work/home/data/sandboxes/$1
+    mkdir -p "$folder/snapshots/$2"
+    fallocate -l "$5M" "$folder/snapshots/$2/state"
+    printf '{"schema":1,"at":%s,"automatic":"%s","pauseMs":90,"stateBytes":%s,"layers":[0],"machine":{},"settings":%s}' \
+        "$((now - $3 * 1000))" "$4" "$(($5 << 20))" "$(<"$folder/sandbox.json")" >"$folder/snapshots/$2/snapshot.json"
+    touch "$folder/root.qcow2"
+}
+snapshot aaaaaaa1 before-refactor 93000 "" 214
+snapshot aaaaaaa1 s1 7200 hourly 187
+snapshot aaaaaaa1 tests-green 1900 "" 203
+snapshot aaaaaaa1 s2 400 prompt 178
+mkdir "$work/home/data/sandboxes/aaaaaaa1/snapshots/s0" # damaged
+touch -d '2 days ago' "$work/home/data/sandboxes/aaaaaaa1/snapshots/s0"
+
+# What a fork changed, against the folder as it is now.
+mkdir -p "$work/review" "$HOME/src/web-shop/src"
+printf '%s\n' "import { sum } from './money'" '' 'export function total(items) {' '  const net = sum(items)' '  return net' '}' \
+    >"$HOME/src/web-shop/src/cart.ts"
+printf '%s\n' "import { sum, withTax } from './money'" '' 'export function total(items, country) {' '  const net = sum(items)' \
+    '  return withTax(net, country)' '}' >"$work/review/1"
+printf '%s\n' 'export const rates = { de: 0.19, fr: 0.2, at: 0.2 }' >"$work/review/2"
+printf '%s\n' '# Web shop' '' 'Prices include tax.' >"$work/review/3"
+printf '%s\n' '# Web shop' '' 'A small shop.' >"$HOME/src/web-shop/README.md"
+change() { # PATH CHANGE CONTENT CONFLICT
+    printf '{"path":"%s","change":"%s","host":"%s","conflict":%s,"kind":"file","size":120,"executable":false,"target":"","content":"%s"}' \
+        "$1" "$2" "$([[ $4 == true ]] && echo modified)" "$4" "$3"
+}
+changes=$(change src/cart.ts modified 1 false),$(change src/tax/rates.ts created 2 false),$(change README.md modified 3 true),$(change src/legacy.js deleted "" false)
+sandbox aaaaaaa7 web-shop-fork-1 claude listed '{"agentState":{"state":"finished","exitCode":null,"text":"Taxes are in"},"since":'$((now - 300000))',"sync":{"state":"off"}}' \
+    ',"review":{"count":4,"hostCount":1,"items":['"$changes"'],"hostItems":[],"unknown":[],"contentDirectory":"'"$work/review"'"}'
+sed -i 's|"createdMs"|"origin":{"id":"aaaaaaa1","name":"web-shop","forkedMs":'$((now - 1500000))'},"createdMs"|; s|src/web-shop-fork-1|src/web-shop|' \
+    "$work/home/data/sandboxes/aaaaaaa7/sandbox.json"
+
+served=(aaaaaaa1 aaaaaaa2 aaaaaaa3 aaaaaaa4 aaaaaaa5 aaaaaaa7)
+
+if [[ $set ]]; then # states that no page of the documentation shows
+    sandbox aaaaaaa8 render codex listed '{"state":"paused","reasonKind":"notEnoughDisk","reason":"1.2 GiB are free on the disk of the sandboxes, and 2 GiB must be","since":'$((now - 70000))'}'
+    sandbox aaaaaaa9 search claude listed '{"state":"notAnswering","reasonKind":"notAnswering","reason":"the system in the sandbox has not answered for 30 s","since":'$((now - 40000))'}'
+    sandbox aaaaaab1 mobile claude listed '{}'
+    mkdir "$work/home/data/sandboxes/aaaaaab1/suspended" && echo '{}' >"$work/home/data/sandboxes/aaaaaab1/suspended/manifest.json"
+    sandbox aaaaaab2 printer claude listed '{}'
+    mkdir "$work/home/data/sandboxes/aaaaaab2/log"
+    printf '{"kind":"machineFailed","detail":"the kernel panicked: Attempted to kill init!","consoleTail":"Kernel panic - not syncing: Attempted to kill init!","at":%s}' \
+        "$now" >"$work/home/data/sandboxes/aaaaaab2/log/last-exit.json"
+    served+=(aaaaaaa8 aaaaaaa9)
+fi
 
 openbox >/dev/null 2>&1 &
 pids=($!)
 touch "$HOME/src/web-shop/.env"
 for theme in ${2:-light dark}; do
     wardens=()
-    for id in aaaaaaa1 aaaaaaa2 aaaaaaa3 aaaaaaa4 aaaaaaa5; do serve "$id"; done
-    "$build/tests/pictures" "$out" "$theme" >/dev/null
+    for id in "${served[@]}"; do serve "$id"; done
+    "$build/tests/pictures" "$out" "$theme" $set >/dev/null
     kill "${wardens[@]}" && wait "${wardens[@]}" || true
 done
