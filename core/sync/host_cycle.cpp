@@ -75,18 +75,19 @@ std::uint64_t syncedFiles(const EntryPtr &entry)
 void HostSession::Private::startCycle()
 {
     phase = Phase::Scanning;
-    lastHeardMs = steadyMs();
+    connection.waitAnew();
     dueMs = -1;
     asked = false;
     retry = false;
     full = false;
     report.startCycle();
-    send(FrameType::Scan, {});
+    connection.askForTree();
 }
 
 void HostSession::Private::planCycle()
 {
-    PolicyView view = policyView(store.tree(), side.tree(), mirror.tree(), side.workspace());
+    PolicyView view =
+        policyView(store.tree(), side.tree(), connection.mirror().tree(), side.workspace());
     report.refused(std::move(view.refusals));
     guestView = std::move(view.guest);
     if (auto adopted = adoptBegun(); !adopted)
@@ -144,7 +145,7 @@ bool HostSession::Private::mustAsk(Plan &plan)
 {
     const EntryPtr &ancestor = store.tree();
     const bool hostEmptied = tree::countFiles(ancestor) >= 2 && syncedFiles(side.tree()) == 0 &&
-                             syncedFiles(mirror.tree()) > 0 && !plan.guest.empty();
+                             syncedFiles(connection.mirror().tree()) > 0 && !plan.guest.empty();
     std::optional<MassChange> found = massChange(plan, ancestor);
     const Wish answered = std::exchange(wish, Wish::None);
     if (!found && !hostEmptied)
@@ -228,8 +229,8 @@ void HostSession::Private::fetch(const std::vector<NeededFile> &files, Phase dur
     if (files.empty())
         return;
     phase = during;
-    lastHeardMs = steadyMs();
-    appendNeed(output, files);
+    connection.waitAnew();
+    connection.askFor(files);
 }
 
 void HostSession::Private::applyHere()

@@ -9,62 +9,16 @@ namespace core::sync {
 using tree::malformed;
 using tree::Result;
 
-Result<> HostSession::Private::handle(const Frame &frame)
+Result<> HostSession::Private::welcomed(const HelloAck &ack)
 {
-    switch (frame.type) {
-    case FrameType::HelloAck:
-        return welcome(frame);
-    case FrameType::Dirty:
-        schedule(50);
-        return {};
-    case FrameType::TreeData:
-        return phase == Phase::Scanning ? mirror.addData(frame.payload)
-                                        : malformed("a tree nobody asked for");
-    case FrameType::TreeEnd:
-        return treeEnded(frame);
-    case FrameType::Small:
-    case FrameType::Begin:
-    case FrameType::Data:
-    case FrameType::End:
-    case FrameType::Missing:
-        return contentCame(frame);
-    case FrameType::Results:
-        return addResults(frame);
-    case FrameType::Applied:
-        return applied(frame);
-    case FrameType::GitDone:
-        return gitDone(frame);
-    case FrameType::Pong:
-    case FrameType::Alive:
-        return {};
-    case FrameType::Hello:
-    case FrameType::Scan:
-    case FrameType::Need:
-    case FrameType::PlanData:
-    case FrameType::PlanEnd:
-    case FrameType::GitBundle:
-    case FrameType::GitSetup:
-    case FrameType::Ping:
-        return malformed("a message that only the host sends");
-    }
-    std::unreachable();
-}
-
-Result<> HostSession::Private::welcome(const Frame &frame)
-{
-    if (phase != Phase::Greeting)
-        return malformed("a second welcome");
-    const auto ack = decodeHelloAck(frame.payload);
-    if (!ack)
-        return std::unexpected(ack.error());
-    guestHasRepository = ack->repository;
+    guestHasRepository = ack.repository;
     standing = standingOf({.session = store.session(),
                               .plan = store.plan(),
                               .anything = store.tree() != nullptr,
                               .uncleanStop = setup.recovery,
                               .restored = setup.restored},
-        *ack);
-    planNumber = standing == Standing::Foreign ? store.plan() : std::max(store.plan(), ack->plan);
+        ack);
+    planNumber = standing == Standing::Foreign ? store.plan() : std::max(store.plan(), ack.plan);
     phase = Phase::Idle;
     side.markDirty();
     backoffMs = 0;
@@ -73,22 +27,17 @@ Result<> HostSession::Private::welcome(const Frame &frame)
     return {};
 }
 
-Result<> HostSession::Private::treeEnded(const Frame &frame)
+Result<> HostSession::Private::treeEnded(const TreeEnd &end)
 {
-    if (phase != Phase::Scanning)
-        return malformed("a tree nobody asked for");
-    const auto end = decodeTreeEnd(frame.payload);
-    if (!end)
-        return std::unexpected(end.error());
     // The host's side is read now, when the guest's is known: the fresher, the fewer surprises.
     if (auto scanned = side.scan(); !scanned) {
         halt(State::Halted, scanned.error().detail);
         return {};
     }
-    lastHeardMs = steadyMs();
-    if (auto taken = mirror.finish(*end, side.selection()); !taken)
+    connection.waitAnew();
+    if (auto taken = connection.mirror().finish(end, side.selection()); !taken)
         return taken;
-    guestBusy = end->busy;
+    guestBusy = end.busy;
     planCycle();
     return {};
 }
@@ -107,6 +56,13 @@ Result<> HostSession::Private::contentCame(const Frame &frame)
     else
         applyHere();
     return {};
+}
+
+Result<> HostSession::Private::answered(const Frame &frame)
+{
+    if (frame.type == FrameType::Results)
+        return addResults(frame);
+    return frame.type == FrameType::Applied ? applied(frame) : gitDone(frame);
 }
 
 Result<> HostSession::Private::addResults(const Frame &frame)

@@ -9,8 +9,6 @@ namespace core::sync {
 namespace {
 
 constexpr std::int64_t coalesceMs = 50;
-constexpr std::int64_t stalledMs = 30'000;
-constexpr std::int64_t pingMs = 5'000;
 constexpr std::int64_t fullScanEveryMs = 600'000;
 constexpr std::int64_t partialScanEveryMs = 10'000;
 
@@ -23,6 +21,7 @@ HostSession::Private::Private(
     , setup(std::move(hostSetup))
     , events(std::move(hostEvents))
     , report(events)
+    , connection(*this)
     , source(hostSide.root())
     , sink(hostSide.stage(), Accept::Awaited)
 {
@@ -37,24 +36,19 @@ HostSession::~HostSession() = default;
 
 void HostSession::connected()
 {
-    d->output.clear();
-    d->reader = FrameReader();
-    d->mirror.clear();
     d->source.cancel();
     d->sink.cancel();
     d->batches.clear();
     d->phase = Private::Phase::Greeting;
-    d->lastHeardMs = steadyMs();
-    d->send(FrameType::Hello,
-        encode(Hello{.session = d->store.session(),
-            .workspace = d->side.workspace(),
-            .selection = d->side.selection()}));
+    d->connection.greet({.session = d->store.session(),
+        .workspace = d->side.workspace(),
+        .selection = d->side.selection()});
 }
 
 void HostSession::disconnected(const std::string &reason)
 {
     d->phase = Private::Phase::Offline;
-    d->output.clear();
+    d->connection.close();
     d->source.cancel();
     d->sink.cancel();
     d->batches.clear();
@@ -64,20 +58,12 @@ void HostSession::disconnected(const std::string &reason)
 
 tree::Result<> HostSession::receive(std::string_view bytes)
 {
-    d->lastHeardMs = steadyMs();
-    const auto frames = d->reader.feed(bytes);
-    if (!frames)
-        return std::unexpected(frames.error());
-    for (const Frame &frame : *frames) {
-        if (auto handled = d->handle(frame); !handled)
-            return handled;
-    }
-    return {};
+    return d->connection.receive(bytes);
 }
 
 void HostSession::fill(std::string &output, std::size_t enough)
 {
-    output += std::exchange(d->output, {});
+    output += d->connection.takeOutput();
     if (d->phase == Private::Phase::Building)
         d->sendBundle(output, enough);
     if (d->phase != Private::Phase::Sending)
@@ -87,7 +73,7 @@ void HostSession::fill(std::string &output, std::size_t enough)
     if (!d->source.isDone())
         return;
     d->phase = Private::Phase::Applying;
-    d->lastHeardMs = steadyMs();
+    d->connection.waitAnew();
     const Times times = d->keepTimes ? Times::Carry : Times::Leave;
     appendFrames(output, FrameType::PlanData, encodeChanges(d->batch.guest, Before::Carry, times));
     output += encodeFrame(
@@ -100,10 +86,7 @@ int HostSession::tick()
     const std::int64_t now = steadyMs();
     if (d->phase == Phase::Offline || d->finished)
         return 1000;
-    if (now - d->lastPingMs >= pingMs) {
-        d->lastPingMs = now;
-        d->send(FrameType::Ping, {});
-    }
+    d->connection.keepAlive();
     if (d->side.takeEvents() && d->dueMs < 0)
         d->schedule(coalesceMs);
     const std::int64_t every = d->side.isPartlyWatched() ? partialScanEveryMs : fullScanEveryMs;
@@ -122,7 +105,7 @@ int HostSession::tick()
 
 bool HostSession::isStalled() const
 {
-    return d->phase != Private::Phase::Offline && steadyMs() - d->lastHeardMs > stalledMs;
+    return d->connection.isStalled();
 }
 
 void HostSession::syncNow()

@@ -2,7 +2,7 @@
 
 #include "core/sync/batches.h"
 #include "core/sync/content.h"
-#include "core/sync/guest_mirror.h"
+#include "core/sync/host_connection.h"
 #include "core/sync/host_report.h"
 #include "core/sync/mass_change.h"
 #include "core/sync/recovery.h"
@@ -13,7 +13,7 @@
 
 namespace core::sync {
 
-struct HostSession::Private
+struct HostSession::Private final : GuestMessages
 {
     enum class Phase {
         Offline,
@@ -34,10 +34,11 @@ struct HostSession::Private
         HostSide &hostSide, AncestorStore &ancestor, HostSetup hostSetup, HostEvents hostEvents);
 
     // host_messages.cpp: what the guest says
-    tree::Result<> handle(const Frame &frame);
-    tree::Result<> welcome(const Frame &frame);
-    tree::Result<> treeEnded(const Frame &frame);
-    tree::Result<> contentCame(const Frame &frame);
+    tree::Result<> welcomed(const HelloAck &ack) override;
+    tree::Result<> treeEnded(const TreeEnd &end) override;
+    tree::Result<> contentCame(const Frame &frame) override;
+    tree::Result<> answered(const Frame &frame) override;
+    void filesChanged() override { schedule(50); }
     tree::Result<> addResults(const Frame &frame);
     tree::Result<> applied(const Frame &frame);
     tree::Result<> gitDone(const Frame &frame);
@@ -69,7 +70,6 @@ struct HostSession::Private
     void tellProgress();
     void schedule(std::int64_t delayMs);
     void endCycle();
-    void send(FrameType type, std::string_view payload) { output += encodeFrame(type, payload); }
 
     HostSide &side;
     AncestorStore &store;
@@ -78,13 +78,9 @@ struct HostSession::Private
     HostReport report;
 
     Phase phase = Phase::Offline;
-    FrameReader reader;
-    std::string output;
+    HostConnection connection;
     ContentSource source;
     ContentSink sink;
-    GuestMirror mirror;
-    std::int64_t lastHeardMs = 0;
-    std::int64_t lastPingMs = 0;
     std::int64_t dueMs = -1; ///< when the next cycle begins; -1: nothing to do
     std::int64_t fullScanMs = 0;
     std::int64_t backoffMs = 0;

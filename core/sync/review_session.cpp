@@ -1,7 +1,7 @@
 #include "core/sync/review_session.h"
 
 #include "core/sync/content.h"
-#include "core/sync/guest_mirror.h"
+#include "core/sync/host_connection.h"
 #include "core/sync/host_report.h"
 
 #include <algorithm>
@@ -15,8 +15,6 @@ using tree::Result;
 
 namespace {
 
-constexpr std::int64_t stalledMs = 30'000;
-constexpr std::int64_t pingMs = 5'000;
 constexpr std::size_t mostWaiting = 64;
 
 const std::string offText =
@@ -45,7 +43,7 @@ bool isAtOrBelow(const std::string &path, const std::string &root)
 
 } // namespace
 
-struct ReviewSession::Private
+struct ReviewSession::Private final : GuestMessages
 {
     enum class Phase { Offline, Greeting, Idle, Scanning, Fetching };
 
@@ -55,14 +53,16 @@ struct ReviewSession::Private
         , events(std::move(hostEvents))
         , answers(std::move(told))
         , report(events)
+        , connection(*this)
         , sink(hostSide.stage(), Accept::Awaited)
     {
     }
 
-    Result<> handle(const Frame &frame);
-    Result<> welcome(const Frame &frame);
-    Result<> treeEnded(const Frame &frame);
-    Result<> contentCame(const Frame &frame);
+    Result<> welcomed(const HelloAck &ack) override;
+    Result<> treeEnded(const TreeEnd &end) override;
+    Result<> contentCame(const Frame &frame) override;
+    Result<> answered(const Frame &) override { return malformed("an answer to no question"); }
+    void filesChanged() override {}
     void next();
     void decide();
     void fetch(const std::vector<NeededFile> &files);
@@ -75,7 +75,6 @@ struct ReviewSession::Private
     {
         report.show(state, reason, tree::countFiles(store.tree()));
     }
-    void send(FrameType type, std::string_view payload) { output += encodeFrame(type, payload); }
 
     HostSide &side;
     AncestorStore &store;
@@ -83,12 +82,8 @@ struct ReviewSession::Private
     ReviewEvents answers;
     HostReport report;
     Phase phase = Phase::Offline;
-    FrameReader reader;
-    std::string output;
+    HostConnection connection;
     ContentSink sink;
-    GuestMirror mirror;
-    std::int64_t lastHeardMs = 0;
-    std::int64_t lastPingMs = 0;
     std::deque<ReviewRequest> waiting;
     ReviewRequest current;
     Review found;
@@ -114,22 +109,17 @@ void ReviewSession::request(ReviewRequest request)
 
 void ReviewSession::connected()
 {
-    d->output.clear();
-    d->reader = FrameReader();
-    d->mirror.clear();
     d->sink.cancel();
     d->phase = Private::Phase::Greeting;
-    d->lastHeardMs = steadyMs();
-    d->send(FrameType::Hello,
-        encode(Hello{.session = d->store.session(),
-            .workspace = d->side.workspace(),
-            .selection = d->side.selection()}));
+    d->connection.greet({.session = d->store.session(),
+        .workspace = d->side.workspace(),
+        .selection = d->side.selection()});
 }
 
 void ReviewSession::disconnected(const std::string &reason)
 {
     d->phase = Private::Phase::Offline;
-    d->output.clear();
+    d->connection.close();
     d->sink.cancel();
     d->failAll(reason);
     d->show(State::Disconnected, reason);
@@ -137,36 +127,24 @@ void ReviewSession::disconnected(const std::string &reason)
 
 Result<> ReviewSession::receive(std::string_view bytes)
 {
-    d->lastHeardMs = steadyMs();
-    const auto frames = d->reader.feed(bytes);
-    if (!frames)
-        return std::unexpected(frames.error());
-    for (const Frame &frame : *frames) {
-        if (auto handled = d->handle(frame); !handled)
-            return handled;
-    }
-    return {};
+    return d->connection.receive(bytes);
 }
 
 void ReviewSession::fill(std::string &output, std::size_t)
 {
-    output += std::exchange(d->output, {});
+    output += d->connection.takeOutput();
 }
 
 int ReviewSession::tick()
 {
-    const std::int64_t now = steadyMs();
     d->side.takeEvents();
-    if (d->phase != Private::Phase::Offline && now - d->lastPingMs >= pingMs) {
-        d->lastPingMs = now;
-        d->send(FrameType::Ping, {});
-    }
+    d->connection.keepAlive();
     return 1000;
 }
 
 bool ReviewSession::isStalled() const
 {
-    return d->phase != Private::Phase::Offline && steadyMs() - d->lastHeardMs > stalledMs;
+    return d->connection.isStalled();
 }
 
 void ReviewSession::syncNow()
@@ -186,49 +164,8 @@ bool ReviewSession::isFinished() const
     return d->finished;
 }
 
-Result<> ReviewSession::Private::handle(const Frame &frame)
+Result<> ReviewSession::Private::welcomed(const HelloAck &)
 {
-    switch (frame.type) {
-    case FrameType::HelloAck:
-        return welcome(frame);
-    case FrameType::TreeData:
-        return phase == Phase::Scanning ? mirror.addData(frame.payload)
-                                        : malformed("a tree nobody asked for");
-    case FrameType::TreeEnd:
-        return treeEnded(frame);
-    case FrameType::Small:
-    case FrameType::Begin:
-    case FrameType::Data:
-    case FrameType::End:
-    case FrameType::Missing:
-        return contentCame(frame);
-    case FrameType::Dirty:
-    case FrameType::Pong:
-    case FrameType::Alive:
-        return {};
-    case FrameType::Results:
-    case FrameType::Applied:
-    case FrameType::GitDone:
-        return malformed("an answer to no question");
-    case FrameType::Hello:
-    case FrameType::Scan:
-    case FrameType::Need:
-    case FrameType::PlanData:
-    case FrameType::PlanEnd:
-    case FrameType::GitBundle:
-    case FrameType::GitSetup:
-    case FrameType::Ping:
-        return malformed("a message that only the host sends");
-    }
-    std::unreachable();
-}
-
-Result<> ReviewSession::Private::welcome(const Frame &frame)
-{
-    if (phase != Phase::Greeting)
-        return malformed("a second welcome");
-    if (const auto ack = decodeHelloAck(frame.payload); !ack)
-        return std::unexpected(ack.error());
     phase = Phase::Idle;
     if (!std::exchange(seeded, true))
         events.seeded(); // its files came with its disk
@@ -246,20 +183,15 @@ void ReviewSession::Private::next()
     side.stage().clear();
     report.startCycle();
     phase = Phase::Scanning;
-    send(FrameType::Scan, {});
+    connection.askForTree();
 }
 
-Result<> ReviewSession::Private::treeEnded(const Frame &frame)
+Result<> ReviewSession::Private::treeEnded(const TreeEnd &end)
 {
-    if (phase != Phase::Scanning)
-        return malformed("a tree nobody asked for");
-    const auto end = decodeTreeEnd(frame.payload);
-    if (!end)
-        return std::unexpected(end.error());
     side.markDirty();
     const auto scanned = side.scan();
-    lastHeardMs = steadyMs();
-    if (auto taken = mirror.finish(*end, side.selection()); !taken)
+    connection.waitAnew();
+    if (auto taken = connection.mirror().finish(end, side.selection()); !taken)
         return taken;
     if (scanned)
         decide();
@@ -270,7 +202,8 @@ Result<> ReviewSession::Private::treeEnded(const Frame &frame)
 
 void ReviewSession::Private::decide()
 {
-    PolicyView view = policyView(store.tree(), side.tree(), mirror.tree(), side.workspace());
+    PolicyView view =
+        policyView(store.tree(), side.tree(), connection.mirror().tree(), side.workspace());
     report.refused(std::move(view.refusals));
     report.problems(side);
     found = review({store.tree(), side.tree(), view.guest}, current.paths);
@@ -290,7 +223,7 @@ void ReviewSession::Private::fetch(const std::vector<NeededFile> &files)
     sink.await(files, tree::Flush::Each);
     if (files.empty())
         return fetched();
-    appendNeed(output, files);
+    connection.askFor(files);
 }
 
 Result<> ReviewSession::Private::contentCame(const Frame &frame)
