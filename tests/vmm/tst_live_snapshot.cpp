@@ -1,6 +1,5 @@
+#include "tests/vmm/probe_machine.h"
 #include "vmm/image/disk_overlay.h"
-#include "vmm/image/image_store.h"
-#include "vmm/image/initrd.h"
 #include "vmm/machine/acceleration_probe.h"
 #include "vmm/snapshot/live_snapshot.h"
 
@@ -14,8 +13,6 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using namespace vmm;
 
-/// The real QEMU with the image's kernel, which boots, tells so and powers off. PADDOCK_IMAGE names
-/// the image; tests/run.sh sets it.
 class TestLiveSnapshot : public QObject
 {
     Q_OBJECT
@@ -23,24 +20,16 @@ class TestLiveSnapshot : public QObject
 private slots:
     void initTestCase()
     {
-        const auto image = openImage(qEnvironmentVariable("PADDOCK_IMAGE"));
-        QVERIFY2(image, image ? "" : qPrintable(u"PADDOCK_IMAGE: "_s + image.error().detail));
-        m_kernel = image->kernel();
-        const auto host = settled(probeHost(HostPrograms::fromEnvironment()));
-        QVERIFY2(host, host ? "" : qPrintable(host.error().detail));
-        m_host = *host;
-        const auto initrd =
-            settled(initrdFrom({image->modules(), QStringLiteral(PROGRAMS "/guest.cpio")},
-                m_cache.filePath(u"cache"_s)));
-        QVERIFY2(initrd, initrd ? "" : qPrintable(initrd.error().detail));
-        m_initrd = *initrd;
+        const auto found = ProbeMachine::find(m_cache.filePath(u"cache"_s));
+        QVERIFY2(found, found ? "" : qPrintable(found.error().detail));
+        m_probe = *found;
     }
     void init()
     {
         QTest::failOnWarning();
         m_directory.emplace();
         for (const auto &name : {u"root"_s, u"work"_s})
-            QVERIFY(settled(createDisk(m_host.qemuImg, file(name), 64 << 20)));
+            QVERIFY(settled(createDisk(m_probe.host.qemuImg, file(name), 64 << 20)));
     }
 
     void aMachineGoesOnAndSoDoesWhatWasSaved()
@@ -115,40 +104,26 @@ private slots:
     }
 
 private:
-    template <typename T>
-    static Result<T> settled(const Future<T> &future)
-    {
-        if (!QTest::qWaitFor([&] { return future.isFinished(); }, 90000))
-            return std::unexpected(
-                Error{.kind = Error::Kind::Cancelled, .detail = u"the test waited in vain"_s});
-        return future.result();
-    }
-
     QString file(const QString &name) const { return m_directory->filePath(name); }
 
     std::unique_ptr<Machine> machine(const QString &name, const QString &state)
     {
-        MachineSpec spec;
+        MachineSpec spec = m_probe.spec;
         spec.name = name;
-        spec.memory.sizeMiB = 256;
-        spec.kernel = m_kernel;
-        spec.initrd = m_initrd;
-        spec.kernelOptions = u"paddock.probe=1"_s;
-        spec.ports = {u"org.paddock.control"_s};
         for (const auto &disk : {u"root"_s, u"work"_s})
             spec.disks << DiskSpec{.name = disk, .path = file(disk)};
         if (!state.isEmpty())
             spec.start = {.from = StartSpec::From::State, .state = state};
         return std::make_unique<Machine>(
-            spec, m_host, Machine::Places{.runDirectory = file(u"run-"_s + name)});
+            spec, m_probe.host, Machine::Places{.runDirectory = file(u"run-"_s + name)});
     }
 
     bool makeOverlays(int number)
     {
         for (const auto &disk : {u"root"_s, u"work"_s}) {
             const auto path = u"%1.%2"_s.arg(disk).arg(number);
-            if (!settled(
-                    createOverlay(m_host.qemuImg, {.path = file(path), .basePath = file(disk)})))
+            if (!settled(createOverlay(
+                    m_probe.host.qemuImg, {.path = file(path), .basePath = file(disk)})))
                 return false;
         }
         return true;
@@ -184,9 +159,7 @@ private:
 
     std::optional<QTemporaryDir> m_directory;
     QTemporaryDir m_cache;
-    HostCapabilities m_host;
-    QString m_kernel;
-    QString m_initrd;
+    ProbeMachine m_probe;
 };
 
 QTEST_GUILESS_MAIN(TestLiveSnapshot)

@@ -1,5 +1,4 @@
-#include "vmm/image/image_store.h"
-#include "vmm/image/initrd.h"
+#include "tests/vmm/probe_machine.h"
 #include "vmm/machine/acceleration_probe.h"
 #include "vmm/machine/machine.h"
 
@@ -13,8 +12,6 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using namespace vmm;
 
-/// The real QEMU, the image's kernel and the guest agent's initrd. PADDOCK_IMAGE names the image;
-/// tests/run.sh sets it.
 class TestRealMachine : public QObject
 {
     Q_OBJECT
@@ -22,25 +19,17 @@ class TestRealMachine : public QObject
 private slots:
     void initTestCase()
     {
-        const auto image = openImage(qEnvironmentVariable("PADDOCK_IMAGE"));
-        QVERIFY2(image, image ? "" : qPrintable(u"PADDOCK_IMAGE: "_s + image.error().detail));
-        m_kernel = image->kernel();
-        const auto host = settled(probeHost(HostPrograms::fromEnvironment()));
-        QVERIFY2(host, host ? "" : qPrintable(host.error().detail));
-        m_host = *host;
-        const auto initrd =
-            settled(initrdFrom({image->modules(), QStringLiteral(PROGRAMS "/guest.cpio")},
-                m_directory.filePath(u"cache"_s)));
-        QVERIFY2(initrd, initrd ? "" : qPrintable(initrd.error().detail));
-        m_initrd = *initrd;
+        const auto found = ProbeMachine::find(m_directory.filePath(u"cache"_s));
+        QVERIFY2(found, found ? "" : qPrintable(found.error().detail));
+        m_probe = *found;
     }
     void init() { QTest::failOnWarning(); }
 
     void decidesOnAccelerationWithinFiveSeconds()
     {
-        const ProbeRequest request{.host = m_host,
-            .kernel = m_kernel,
-            .initrd = m_initrd,
+        const ProbeRequest request{.host = m_probe.host,
+            .kernel = m_probe.spec.kernel,
+            .initrd = m_probe.spec.initrd,
             .workDirectory = m_directory.path(),
             .cacheFile = m_directory.filePath(u"acceleration.json"_s)};
         QElapsedTimer timer;
@@ -61,15 +50,10 @@ private slots:
 
     void bootsToUserSpaceAndPowersOff()
     {
-        MachineSpec spec;
+        MachineSpec spec = m_probe.spec;
         spec.name = u"real-machine"_s;
-        spec.memory.sizeMiB = 256;
-        spec.kernel = m_kernel;
-        spec.initrd = m_initrd;
-        spec.kernelOptions = u"paddock.probe=1"_s;
-        spec.ports = {u"org.paddock.control"_s};
         Machine machine(spec,
-            m_host,
+            m_probe.host,
             {.runDirectory = m_directory.filePath(u"run"_s),
                 .consoleLog = m_directory.filePath(u"console.log"_s)});
 
@@ -93,19 +77,8 @@ private slots:
     }
 
 private:
-    template <typename T>
-    static Result<T> settled(const Future<T> &future)
-    {
-        if (!QTest::qWaitFor([&] { return future.isFinished(); }, 90000))
-            return std::unexpected(
-                Error{.kind = Error::Kind::Cancelled, .detail = u"the test waited in vain"_s});
-        return future.result();
-    }
-
     QTemporaryDir m_directory;
-    HostCapabilities m_host;
-    QString m_kernel;
-    QString m_initrd;
+    ProbeMachine m_probe;
 };
 
 QTEST_GUILESS_MAIN(TestRealMachine)

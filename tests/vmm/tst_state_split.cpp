@@ -1,6 +1,5 @@
+#include "tests/vmm/probe_machine.h"
 #include "vmm/image/disk_overlay.h"
-#include "vmm/image/image_store.h"
-#include "vmm/image/initrd.h"
 #include "vmm/machine/acceleration_probe.h"
 #include "vmm/snapshot/state_split.h"
 
@@ -17,9 +16,8 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using namespace vmm;
 
-/// The real QEMU with the image's kernel, saved in the middle of its boot: whoever goes on from
-/// there ends the boot, tells so and powers off. PADDOCK_IMAGE names the image; tests/run.sh sets
-/// it.
+/// A machine that is saved in the middle of its boot: whoever goes on from there ends the boot,
+/// tells so and powers off.
 class TestStateSplit : public QObject
 {
     Q_OBJECT
@@ -27,21 +25,12 @@ class TestStateSplit : public QObject
 private slots:
     void initTestCase()
     {
-        const auto image = openImage(qEnvironmentVariable("PADDOCK_IMAGE"));
-        QVERIFY2(image, image ? "" : qPrintable(u"PADDOCK_IMAGE: "_s + image.error().detail));
-        const auto host = settled(probeHost(HostPrograms::fromEnvironment()));
-        QVERIFY2(host, host ? "" : qPrintable(host.error().detail));
-        m_host = *host;
-        const auto initrd =
-            settled(initrdFrom({image->modules(), QStringLiteral(PROGRAMS "/guest.cpio")},
-                m_directory.filePath(u"cache"_s)));
-        QVERIFY2(initrd, initrd ? "" : qPrintable(initrd.error().detail));
+        const auto found = ProbeMachine::find(m_directory.filePath(u"cache"_s));
+        QVERIFY2(found, found ? "" : qPrintable(found.error().detail));
+        m_host = found->host;
+        m_machine = found->spec;
         m_machine.name = u"source"_s;
-        m_machine.memory.sizeMiB = 256;
-        m_machine.kernel = image->kernel();
-        m_machine.initrd = *initrd;
-        m_machine.kernelOptions = u"paddock.probe=1 loglevel=7 ignore_loglevel"_s;
-        m_machine.ports = {u"org.paddock.control"_s};
+        m_machine.kernelOptions += u" loglevel=7 ignore_loglevel"_s;
         m_machine.disks = {DiskSpec{.name = u"work"_s, .path = file(u"work"_s)}};
         QVERIFY(settled(createDisk(m_host.qemuImg, file(u"work"_s), 64 << 20)));
         saveMidBoot();
@@ -97,15 +86,6 @@ private slots:
 
 private:
     static constexpr char firstWords[] = "Linux version";
-
-    template <typename T>
-    static Result<T> settled(const Future<T> &future)
-    {
-        if (!QTest::qWaitFor([&] { return future.isFinished(); }, 90000))
-            return std::unexpected(
-                Error{.kind = Error::Kind::Cancelled, .detail = u"the test waited in vain"_s});
-        return future.result();
-    }
 
     QString file(const QString &name) const { return m_directory.filePath(name); }
     QString parts() const { return file(u"parts"_s); }
