@@ -1,8 +1,10 @@
 #include "core/config/write_file.h"
 #include "core/warden/suspend_image.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -24,6 +26,13 @@ private:
         QVERIFY(state);
         QVERIFY(writeFile(*state, "all of its memory"));
         QVERIFY(image.keep(m_identity, {{u"nextId"_s, 3}}));
+    }
+
+    static void setTime(const QString &path, const QDateTime &time)
+    {
+        QFile file(path);
+        QVERIFY(file.open(QFile::ReadWrite));
+        QVERIFY(file.setFileTime(time, QFile::FileModificationTime));
     }
 
 private slots:
@@ -56,8 +65,14 @@ private slots:
     void itDoesNotFitDisksThatHaveChangedSince()
     {
         const SuspendImage image(m_directory->path());
-        QTest::qWait(5); // the clock of the file system goes on
-        QVERIFY(writeFile(m_directory->filePath(u"root.qcow2"_s), "DISK"));
+        const auto disk = m_directory->filePath(u"root.qcow2"_s);
+        const auto written = QFileInfo(disk).lastModified();
+        QVERIFY(writeFile(disk, "DISK"));
+        setTime(disk, written.addMSecs(1));
+        QCOMPARE(image.fits(m_identity), std::optional(false));
+
+        QVERIFY(writeFile(disk, "longer"));
+        setTime(disk, written);
         QCOMPARE(image.fits(m_identity), std::optional(false));
     }
 
