@@ -225,8 +225,9 @@ bool EgressPort::makeSession()
     auto session = link::Session::create(link::Session::Role::Server,
         events(),
         {.maxStreams = 512,
-            .streamWindow = 256 << 10,
-            .connectionWindow = 8 << 20,
+            .firstWindow = 65535,
+            .largestWindow = 256 << 10,
+            .growth = 8 << 20,
             .headerBytes = 16 << 10,
             .sendBuffer = 256 << 10});
     if (!session) {

@@ -51,6 +51,7 @@ Result<std::unique_ptr<Session>> Session::create(
     auto state = std::make_unique<Private>();
     state->events = std::move(events);
     state->limits = limits;
+    state->growthLeft = limits.growth;
     state->isServer = role == Role::Server;
     if (!state->start())
         return std::unexpected(Error{Error::Kind::TooLarge, "no memory for a session"});
@@ -201,6 +202,9 @@ void Session::consumed(StreamId id, std::size_t count)
     count = std::min(count, stream->unconsumed);
     stream->unconsumed -= count;
     nghttp2_session_consume(d->session.get(), id, count);
+    stream->creditedSinceGrowth += count;
+    if (stream->creditedSinceGrowth >= d->limits.firstWindow + stream->grown)
+        d->grow(id, *stream);
 }
 
 } // namespace core::link

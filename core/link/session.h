@@ -20,10 +20,13 @@ std::string_view headerValue(const Headers &headers, std::string_view name);
 struct Limits
 {
     std::uint32_t maxStreams = 256; ///< open at once, each direction
-    /// Bytes a peer may send on a stream before it is credited; enough for bulk to flow on while
-    /// the credit is on its way. What one peer can make us hold is the connection's.
-    std::uint32_t streamWindow = 4 << 20;
-    std::uint32_t connectionWindow = 8 << 20;
+    /// Bytes a peer may send on a stream before it is credited: at first, and where it is credited
+    /// as fast as it sends; enough for bulk to flow on while the credit is on its way. No stream
+    /// waits for another one's credit, so what a peer can make us hold is the sum of the windows:
+    /// the first of each stream, and `growth` for what all of them have beyond it.
+    std::uint32_t firstWindow = 256 << 10;
+    std::uint32_t largestWindow = 4 << 20;
+    std::uint32_t growth = 8 << 20;
     std::size_t headerBytes = 16 << 10; ///< one header block
     std::size_t sendBuffer = 1 << 20;   ///< bytes queued for sending on one stream
 };

@@ -11,7 +11,8 @@ namespace {
 constexpr std::size_t pieceBytes = 64 << 10;
 constexpr std::uint32_t maxFrameBytes = pieceBytes - frameHeaderBytes;
 constexpr std::size_t smallData = 4 << 10; ///< rather copied than written alone
-constexpr std::size_t maxSpare = 24;       // as many as a full stream has and gives back at once
+constexpr std::uint32_t leastGrowth = 16 << 10;
+constexpr std::size_t maxSpare = 24; // as many as a full stream has and gives back at once
 constexpr std::size_t maxIdleFrames = 10000;
 constexpr std::size_t maxSettings = 32;
 constexpr std::size_t maxPendingAcks = 128;
@@ -29,7 +30,7 @@ bool Session::Private::start()
         return false;
     const nghttp2_settings_entry settings[] = {
         {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, limits.maxStreams},
-        {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, limits.streamWindow},
+        {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, limits.firstWindow},
         {NGHTTP2_SETTINGS_MAX_FRAME_SIZE, maxFrameBytes},
         {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, static_cast<std::uint32_t>(limits.headerBytes)},
         {NGHTTP2_SETTINGS_ENABLE_PUSH, 0},
@@ -37,10 +38,8 @@ bool Session::Private::start()
     const std::size_t count =
         std::size(settings) - (isServer ? 1 : 0); // a server does not speak of push
     return nghttp2_submit_settings(session.get(), NGHTTP2_FLAG_NONE, settings, count) == 0 &&
-           nghttp2_session_set_local_window_size(session.get(),
-               NGHTTP2_FLAG_NONE,
-               0,
-               static_cast<std::int32_t>(limits.connectionWindow)) == 0;
+           nghttp2_session_set_local_window_size(
+               session.get(), NGHTTP2_FLAG_NONE, 0, NGHTTP2_MAX_WINDOW_SIZE) == 0;
 }
 
 Stream *Session::Private::find(StreamId id)
@@ -141,12 +140,28 @@ int Session::Private::streamClosed(StreamId id, std::uint32_t errorCode)
     if (found == streams.end())
         return 0;
     const bool announced = found->second.announced;
+    growthLeft += found->second.grown;
     if (found->second.unconsumed > 0)
         nghttp2_session_consume_connection(session.get(), found->second.unconsumed);
     streams.erase(found);
     if (announced && events.closed)
         events.closed(id, errorCode);
     return 0;
+}
+
+/// Half of what is left, so that there is some for the next one.
+void Session::Private::grow(StreamId id, Stream &stream)
+{
+    stream.creditedSinceGrowth = 0;
+    const std::uint32_t window = limits.firstWindow + stream.grown;
+    const std::uint32_t wanted = limits.largestWindow - std::min(window, limits.largestWindow);
+    const std::uint32_t more = std::min(wanted, growthLeft / 2);
+    if (more < leastGrowth ||
+        nghttp2_session_set_local_window_size(
+            session.get(), NGHTTP2_FLAG_NONE, id, static_cast<std::int32_t>(window + more)) != 0)
+        return;
+    stream.grown += more;
+    growthLeft -= more;
 }
 
 Bytes &Session::Private::pieceWithRoom(Stream &stream, std::size_t bytes)

@@ -18,7 +18,9 @@ struct Stream
     std::size_t begin = frameHeaderBytes; ///< of what is not yet sent of the first one
     std::size_t queued = 0;               ///< bytes in all of them
     std::size_t unconsumed = 0;           ///< received and not yet credited
-    Headers headers;                      ///< being received
+    std::size_t creditedSinceGrowth = 0;
+    std::uint32_t grown = 0; ///< of its window, beyond the first one
+    Headers headers;         ///< being received
     std::size_t headerBytes = 0;
     int status = 0;
     bool announced = false; ///< the owner knows it, so it hears of its end
@@ -37,6 +39,7 @@ struct Session::Private
 
     SessionEvents events;
     Limits limits;
+    std::uint32_t growthLeft = 0;
     bool isServer = false;
     bool busy = false; ///< inside nghttp2, which cannot be entered twice
     struct Output
@@ -54,6 +57,8 @@ struct Session::Private
     bool start();
     Stream *find(StreamId id);
     nghttp2_data_provider2 bodySource();
+    /// Gives a stream whose bytes are taken a larger window, as far as there is room.
+    void grow(StreamId id, Stream &stream);
     /// Calls `writable` where it is due; false when nobody waited.
     bool tellWritable();
 

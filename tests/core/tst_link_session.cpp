@@ -112,7 +112,7 @@ private slots:
     {
         QFETCH(unsigned, window);
         End client(Session::Role::Client, {.sendBuffer = 300 << 10});
-        End server(Session::Role::Server, {.streamWindow = window, .connectionWindow = 1 << 20});
+        End server(Session::Role::Server, {.firstWindow = window, .largestWindow = window});
         Bytes bulk(3 << 20, '\0');
         for (std::size_t i = 0; i < bulk.size(); ++i)
             bulk[i] = static_cast<char>(i * 31 >> 7);
@@ -147,7 +147,7 @@ private slots:
     void bulkArrivesWholeThroughSmallWindows()
     {
         End client(Session::Role::Client);
-        End server(Session::Role::Server, {.streamWindow = 65535, .connectionWindow = 65535});
+        End server(Session::Role::Server, {.firstWindow = 65535, .largestWindow = 65535});
         Bytes bulk(5 << 20, '\0');
         for (std::size_t i = 0; i < bulk.size(); ++i)
             bulk[i] = static_cast<char>(i * 31 >> 7);
@@ -168,7 +168,7 @@ private slots:
     void readerThatDoesNotCreditHoldsTheWriterBack()
     {
         End client(Session::Role::Client, {.sendBuffer = 100'000});
-        End server(Session::Role::Server, {.streamWindow = 65535});
+        End server(Session::Role::Server, {.firstWindow = 65535});
         server.credits = false;
         const auto id = *client.session->open(request);
         const Bytes bulk(1 << 20, 'x');
@@ -188,10 +188,103 @@ private slots:
         QCOMPARE(client.writable, before + 1);
     }
 
+    void readerThatCreditsIsGivenMoreRoom()
+    {
+        End client(Session::Role::Client, {.sendBuffer = 1 << 20});
+        End server(Session::Role::Server, {.firstWindow = 65535, .largestWindow = 300'000});
+        const auto id = *client.session->open(request);
+        for (int i = 0; i < 5; ++i) {
+            QCOMPARE(client.session->write(id, Bytes(65535, 'x')), std::size_t{65535});
+            QVERIFY(settle(client, server));
+        }
+
+        server.credits = false;
+        const auto before = server.received[id].size();
+        QCOMPARE(client.session->write(id, Bytes(1 << 20, 'x')), std::size_t{1 << 20});
+        QVERIFY(settle(client, server));
+
+        const auto held = server.received[id].size() - before;
+        QVERIFY2(held > 150'000 && held <= 300'000, qPrintable(QString::number(held)));
+    }
+
+    void streamsThatNobodyReadsDoNotHoldUpAnother_data()
+    {
+        QTest::addColumn<int>("stalled");
+        QTest::addColumn<bool>("afterReading");
+        QTest::newRow("a few that were read for a while") << 4 << true;
+        QTest::newRow("all but one") << 63 << false;
+    }
+
+    void streamsThatNobodyReadsDoNotHoldUpAnother()
+    {
+        QFETCH(int, stalled);
+        QFETCH(bool, afterReading);
+        const Limits limits{.maxStreams = 64};
+        End client(Session::Role::Client, limits);
+        End server(Session::Role::Server, limits);
+        const Bytes bulk(1 << 20, 'x');
+        std::vector<StreamId> streams;
+        for (int i = 0; i < stalled; ++i)
+            streams.push_back(*client.session->open(request, true));
+        QVERIFY(settle(client, server));
+        for (int round = 0; round < (afterReading ? 20 : 0); ++round) {
+            for (const auto id : streams)
+                QCOMPARE(server.session->write(id, bulk), bulk.size());
+            QVERIFY(settle(client, server));
+        }
+        client.credits = false;
+        client.received.clear();
+        for (int round = 0; round < 10; ++round) {
+            for (const auto id : streams)
+                (void)server.session->write(id, bulk);
+            QVERIFY(settle(client, server));
+        }
+        std::size_t held = 0;
+        for (const auto &[id, bytes] : client.received)
+            held += bytes.size();
+        QVERIFY2(held <= limits.maxStreams * limits.firstWindow + limits.growth,
+            qPrintable(QString::number(held)));
+
+        const auto id = *client.session->open(request, true);
+        QVERIFY(settle(client, server));
+        QCOMPARE(server.session->write(id, "alive"), std::size_t{5});
+        server.session->finish(id);
+        QVERIFY(settle(client, server));
+
+        QCOMPARE(client.received[id], Bytes("alive"));
+    }
+
+    void aStreamsRoomGoesToOthersAfterItsEnd()
+    {
+        End client(Session::Role::Client);
+        End server(Session::Role::Server);
+        const Bytes bulk(1 << 20, 'x');
+        std::size_t least = SIZE_MAX;
+        for (int i = 0; i < 20; ++i) {
+            const auto id = *client.session->open(request, true);
+            client.credits = true;
+            for (int round = 0; round < 20; ++round) {
+                QVERIFY(settle(client, server));
+                (void)server.session->write(id, bulk);
+            }
+            QVERIFY(settle(client, server));
+            client.credits = false;
+            client.received.clear();
+            for (int round = 0; round < 10; ++round) {
+                (void)server.session->write(id, bulk);
+                QVERIFY(settle(client, server));
+            }
+            least = std::min(least, client.received[id].size());
+            client.session->reset(id);
+            QVERIFY(settle(client, server));
+        }
+        QVERIFY2(least > (2 << 20), qPrintable(QString::number(least)));
+    }
+
     void resetStreamFreesTheConnectionsWindow()
     {
         End client(Session::Role::Client);
-        End server(Session::Role::Server, {.streamWindow = 65535, .connectionWindow = 65535});
+        End server(Session::Role::Server, {.firstWindow = 65535});
         server.credits = false;
         for (int i = 0; i < 5; ++i) {
             const auto id = *client.session->open(request);
