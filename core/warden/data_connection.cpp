@@ -109,6 +109,7 @@ TerminalConnection::TerminalConnection(
     : DataConnection(std::move(socket), std::move(early))
     , m_terminal(&terminal)
 {
+    connect(&terminal, &Terminal::writable, this, [this] { setReading(true); });
     const auto end = terminal.end();
     sendControl({{u"scrollback"_s, true}});
     send(link::Channel::Output, view(terminal.attach(this)));
@@ -143,8 +144,8 @@ bool TerminalConnection::isFull() const
 
 void TerminalConnection::input(link::BytesView bytes)
 {
-    if (m_terminal)
-        m_terminal->write(bytes);
+    if (m_terminal && !m_terminal->write(bytes))
+        setReading(false);
 }
 
 void TerminalConnection::control(const QJsonObject &message)

@@ -11,6 +11,7 @@ namespace core {
 namespace {
 
 constexpr auto parkPatience = 10s; // measured some milliseconds
+constexpr std::size_t muchTyped = 64 << 10;
 
 } // namespace
 
@@ -59,6 +60,7 @@ void Terminal::connectCommand()
         this,
         [this](link::Channel, link::BytesView bytes, qsizetype cost) { take(bytes, cost); });
     connect(m_command.get(), &GuestCommand::ended, this, &Terminal::finish);
+    connect(m_command.get(), &GuestCommand::writable, this, &Terminal::writable);
 }
 
 std::unique_ptr<Terminal> Terminal::restored(const QJsonObject &saved)
@@ -108,16 +110,20 @@ Future<> Terminal::park()
 
 void Terminal::resume(std::unique_ptr<GuestCommand> command)
 {
-    goOn();
     m_owed = 0;
     m_command = std::move(command);
     connectCommand();
+    m_command->resize(m_size.columns, m_size.rows); // it may have changed meanwhile
+    goOn();
 }
 
 void Terminal::goOn()
 {
     m_parkLimit.stop();
     m_parking.reset();
+    if (m_command && !m_typed.empty())
+        m_command->write(std::exchange(m_typed, {}));
+    emit writable();
 }
 
 QJsonObject Terminal::toJson() const
@@ -158,14 +164,17 @@ void Terminal::viewerReady()
     m_command->credit(std::exchange(m_owed, 0));
 }
 
-void Terminal::write(link::BytesView bytes)
+bool Terminal::write(link::BytesView bytes)
 {
-    if (!isRunning() || !m_command)
-        return;
-    m_command->write(bytes);
+    if (!isRunning())
+        return true;
     emit typed();
     if (bytes.contains('\r') || bytes.contains('\n'))
         emit entered();
+    if (m_command && !m_parking)
+        return m_command->write(bytes);
+    m_typed += bytes;
+    return m_typed.size() < muchTyped;
 }
 
 void Terminal::resize(Size size)

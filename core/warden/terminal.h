@@ -74,7 +74,9 @@ public:
     void detach(TerminalViewer *viewer);
     void viewerReady();
 
-    void write(link::BytesView bytes);
+    /// While the program is parked it is kept, and sent when that goes on. False: no more of it
+    /// until `writable`.
+    bool write(link::BytesView bytes);
     void resize(Size size);
     void sendSignal(const QString &name);
     void hangUp();
@@ -84,6 +86,7 @@ signals:
     void outputSeen(); ///< the program wrote something
     void typed();      ///< a viewer wrote something
     void entered();    ///< with a line's end in it
+    void writable();
     void ended(const QJsonObject &how);
     void parkedLate(); ///< after nobody wanted it any more; to be resumed
 
@@ -104,6 +107,7 @@ private:
     qsizetype m_owed = 0; ///< output not yet credited, while a viewer is full
     std::optional<QJsonObject> m_end;
     std::optional<Outcome> m_parking;
+    link::Bytes m_typed; ///< since parking began
     QTimer m_parkLimit;
 };
 

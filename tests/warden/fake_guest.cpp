@@ -36,7 +36,7 @@ SessionEvents FakeGuest::events()
                     m_paths[stream] = QByteArray(path.data(), qsizetype(path.size()));
                     m_requests << QString::fromStdString(
                         std::string(headerValue(headers, ":method")) + ' ' + std::string(path));
-                    if (path == "/exec" || path.starts_with("/adopt/")) {
+                    if (isCommand(stream)) {
                         m_lastCommand = stream;
                         m_session->answer(stream, 200);
                     }
@@ -45,19 +45,32 @@ SessionEvents FakeGuest::events()
         .data =
             [this](StreamId stream, BytesView bytes) {
                 m_session->consumed(stream, bytes.size());
-                if (m_paths.value(stream) != "/exec") {
+                if (isCommand(stream))
+                    takeFrames(stream, bytes);
+                else
                     m_received[stream].append(bytes.data(), qsizetype(bytes.size()));
-                    return;
-                }
-                ChannelReader reader; // short ones come whole
-                const auto parts = reader.feed(bytes);
-                for (const auto &part : *parts)
-                    if (part.channel == Channel::Control)
-                        m_controls << QByteArray(part.bytes.data(), qsizetype(part.bytes.size()));
             },
         .ended = [this](StreamId stream) { finished(stream); },
         .closed = {},
         .writable = {}};
+}
+
+bool FakeGuest::isCommand(StreamId stream) const
+{
+    const auto path = m_paths.value(stream);
+    return path == "/exec" || path.startsWith("/adopt/");
+}
+
+void FakeGuest::takeFrames(StreamId stream, BytesView bytes)
+{
+    const auto parts = m_readers[stream].feed(bytes);
+    for (const auto &part : *parts) {
+        const QByteArray payload(part.bytes.data(), qsizetype(part.bytes.size()));
+        if (part.channel == Channel::Control)
+            m_controls << payload;
+        else
+            m_input += payload;
+    }
 }
 
 void FakeGuest::finished(StreamId stream)

@@ -34,22 +34,27 @@ public:
     [[nodiscard]] const QStringList &requests() const { return m_requests; } ///< "POST /exec"
     [[nodiscard]] const QByteArrayList &bodies() const { return m_bodies; }
     [[nodiscard]] const QByteArrayList &controls() const { return m_controls; } ///< of commands
+    [[nodiscard]] const QByteArray &input() const { return m_input; }           ///< of commands
 
 private:
     core::link::SessionEvents events();
     void read();
     void pump();
     void finished(core::link::StreamId stream);
+    void takeFrames(core::link::StreamId stream, core::link::BytesView bytes);
+    [[nodiscard]] bool isCommand(core::link::StreamId stream) const;
 
     std::unique_ptr<QLocalSocket> m_socket;
     std::unique_ptr<core::link::GuestGreeting> m_greeting;
     std::unique_ptr<core::link::Session> m_session;
     QHash<core::link::StreamId, QByteArray> m_paths;
     QHash<core::link::StreamId, QByteArray> m_received;
+    QHash<core::link::StreamId, core::link::ChannelReader> m_readers;
     core::link::StreamId m_lastCommand = 0;
     Manner m_manner = Manner::Answers;
     QByteArray m_status = "{}";
     QStringList m_requests;
     QByteArrayList m_bodies;
     QByteArrayList m_controls;
+    QByteArray m_input;
 };

@@ -3,6 +3,7 @@
 #include "tests/eventually.h"
 
 #include <QElapsedTimer>
+#include <QSignalSpy>
 
 #include <chrono>
 
@@ -52,13 +53,63 @@ private slots:
     void aGuestThatDoesNotParkEndsTheWaitAndTheTerminalGoesOn()
     {
         const auto parked = m_terminals->park();
+        m_terminal->write("typed");
         QTRY_VERIFY(parked.isFinished());
 
         QCOMPARE(parked.result().error().kind, Error::Kind::TimedOut);
         m_terminals->resume();
+        QTRY_COMPARE(m_guest->input(), "typed");
         m_guest->print("still here");
         QTRY_VERIFY2(shown().contains(u"still here"_s), qPrintable(shown()));
         QVERIFY(!m_guest->requests().contains(u"POST /adopt/t1"_s));
+    }
+
+    void whatIsTypedWhileItIsParkedComesAfterwards()
+    {
+        m_terminal->write("before, ");
+        QTRY_COMPARE(m_guest->input(), "before, ");
+        const auto parked = m_terminals->park();
+        m_terminal->write("while it is told, ");
+        QTRY_COMPARE(m_guest->controls().size(), 2);
+        m_guest->tell({{u"parked"_s, QJsonObject()}});
+        QTRY_VERIFY(parked.isFinished() && m_terminal->isParked());
+        m_terminal->write("while it stands still");
+        QCOMPARE(m_guest->input(), "before, ");
+
+        m_terminals->resume();
+
+        QTRY_COMPARE(m_guest->input(), "before, while it is told, while it stands still");
+    }
+
+    void theSizeItIsGivenMeanwhileIsToldAfterwards()
+    {
+        const auto parked = m_terminals->park();
+        QTRY_COMPARE(m_guest->controls().size(), 2);
+        m_guest->tell({{u"parked"_s, QJsonObject()}});
+        QTRY_VERIFY(parked.isFinished() && m_terminal->isParked());
+        m_terminal->resize({.columns = 100, .rows = 30});
+
+        m_terminals->resume();
+
+        QTRY_COMPARE(m_guest->controls().size(), 3);
+        QCOMPARE(m_guest->controls().last(), R"({"resize":{"columns":100,"rows":30}})");
+    }
+
+    void whoTypesMuchMeanwhileIsToldToWait()
+    {
+        const auto parked = m_terminals->park();
+        QTRY_COMPARE(m_guest->controls().size(), 2);
+        m_guest->tell({{u"parked"_s, QJsonObject()}});
+        QTRY_VERIFY(parked.isFinished() && m_terminal->isParked());
+        const link::Bytes much(40 << 10, 'x');
+        QVERIFY(m_terminal->write(much));
+        QVERIFY(!m_terminal->write(much));
+        const QSignalSpy writable(m_terminal, &Terminal::writable);
+
+        m_terminals->resume();
+
+        QTRY_COMPARE(m_guest->input().size(), 80 << 10);
+        QVERIFY(writable.count() > 0);
     }
 
     void aTerminalThatIsParkedTooLateIsFetchedBack()
