@@ -7,6 +7,7 @@
 #include <QDateTime>
 #include <QDeadlineTimer>
 #include <QDir>
+#include <QFile>
 #include <QFileInfo>
 #include <QPromise>
 #include <QTimer>
@@ -46,8 +47,9 @@ AccelerationVerdict software(Reason reason, const QString &detail)
 }
 
 /// What rules acceleration out without booting anything.
-std::optional<AccelerationVerdict> obstacle(const HostCapabilities &host)
+std::optional<AccelerationVerdict> obstacle(const ProbeRequest &request)
 {
+    const auto &host = request.host;
     constexpr auto wanted = ofThisPlatform();
     if (wanted == Acceleration::Tcg)
         return software(Reason::Unsupported, u"no accelerator is known for this system"_s);
@@ -55,7 +57,8 @@ std::optional<AccelerationVerdict> obstacle(const HostCapabilities &host)
         return software(Reason::NotInQemu, host.qemu + u" was built without "_s + toString(wanted));
     if (wanted != Acceleration::Kvm)
         return {};
-    const Descriptor device(::open("/dev/kvm", O_RDWR | O_CLOEXEC));
+    const Descriptor device(
+        ::open(QFile::encodeName(request.kvmDevice).constData(), O_RDWR | O_CLOEXEC));
     if (device)
         return {};
     const auto why = QString::fromLocal8Bit(strerror(errno));
@@ -200,14 +203,14 @@ QString toString(AccelerationVerdict::Reason reason)
 
 std::optional<AccelerationVerdict> knownVerdict(const ProbeRequest &request)
 {
-    if (const auto blocked = obstacle(request.host))
+    if (const auto blocked = obstacle(request))
         return blocked;
     return VerdictCache(request.cacheFile, probeIdentity(request.host, request.kernel)).find();
 }
 
 QFuture<AccelerationVerdict> probeAcceleration(const ProbeRequest &request, ProbeCache cache)
 {
-    if (const auto blocked = obstacle(request.host))
+    if (const auto blocked = obstacle(request))
         return QtFuture::makeReadyValueFuture(*blocked);
     if (!QFileInfo(request.kernel).isFile() || !QFileInfo(request.initrd).isFile())
         return QtFuture::makeReadyValueFuture(software(

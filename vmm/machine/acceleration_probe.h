@@ -40,6 +40,7 @@ struct ProbeRequest
                          ///< console and powers off
     QString workDirectory = {}; ///< for a run directory that is removed again
     QString cacheFile = {};     ///< JSON, kept from run to run; empty: nothing is kept
+    QString kvmDevice = QStringLiteral("/dev/kvm"); ///< what must open before anything is booted
 };
 
 /// What a booted probe writes to its console.
