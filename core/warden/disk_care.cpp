@@ -133,10 +133,15 @@ Future<> DiskCare::look(Baseline baseline)
 {
     if (!m_control)
         return refused(gone());
-    const auto argv =
-        QStringList{u"env"_s, u"LC_ALL=C"_s, u"df"_s, u"-B1"_s, u"--output=size,used"_s} +
-        mountPoints();
-    return steps(this, outputInGuest(this, *m_control, argv, lookPatience))
+    // What counts as used and is in the guest's memory only would look like room later.
+    const bool begins = baseline == Baseline::Now || m_records.disks.isEmpty();
+    const auto sizes = u"exec env LC_ALL=C df -B1 --output=size,used \"$@\""_s;
+    const auto script = begins ? u"sync; "_s + sizes : sizes;
+    return steps(this,
+        outputInGuest(this,
+            *m_control,
+            QStringList{u"sh"_s, u"-c"_s, script, u"df"_s} + mountPoints(),
+            lookPatience))
         .then([this, baseline](const QByteArray &df) { return ready(take(df, baseline)); })
         .finally([](const Result<> &) {});
 }
