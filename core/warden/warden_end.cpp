@@ -13,6 +13,7 @@ using namespace std::chrono_literals;
 namespace core {
 namespace {
 
+constexpr auto signOfLifePatience = 15s;
 constexpr auto lastSyncPatience = 15s;
 constexpr auto requestPatience = 5s;
 constexpr auto farewell = 100ms;          // lets the last answers leave
@@ -53,8 +54,11 @@ Future<> Warden::stop(Stop how, std::chrono::milliseconds patience)
 Future<> Warden::shutDownGuest(std::chrono::milliseconds patience)
 {
     const bool silent = m_board.status().failure.has_value();
-    auto synced = m_files && !silent ? m_files->finish(lastSyncPatience) : ready(Result<>());
-    return steps(this, std::move(synced))
+    // One that hangs is found out once, and not at each step.
+    return steps(this, m_control->request("GET", "/status", {}, signOfLifePatience))
+        .then([this, silent](const QByteArray &) {
+            return m_files && !silent ? m_files->finish(lastSyncPatience) : ready(Result<>());
+        })
         .then([this] { return m_disks->tidy(); })
         .then([this] {
             return m_control->request(
