@@ -1,9 +1,9 @@
 """Kills programs of Paddock with SIGKILL at random moments of their work, and looks at what is left.
 
-Usage: kill_at_random.py [KILLS [SEED]]. After each kill: `ls` answers and lists every sandbox that was acknowledged, with its
-settings; no QEMU, gateway or courier outlives its warden; what is shown as suspended resumes; and the next start works, with
-every file in it that was acknowledged: written and synced in the guest, or told to be in the host's folder. It stops at the
-first violation. Run short in CI, and long by hand.
+Usage: kill_at_random.py [KILLS [SEED [SECONDS]]]: so many kills, fewer when the time is over. After each kill: `ls` answers and
+lists every sandbox that was acknowledged, with its settings; no QEMU, gateway or courier outlives its warden; what is shown as
+suspended resumes; and the next start works, with every file in it that was acknowledged: written and synced in the guest, or
+told to be in the host's folder. It stops at the first violation. Run short in CI, and long by hand.
 """
 import json
 import os
@@ -232,16 +232,18 @@ class World:
 
 
 def main():
-    kills = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    kills, seed, seconds = (int(word) for word in sys.argv[1:] + ["5", "1", "100000"][len(sys.argv) - 1:])
+    begun = time.monotonic()
+    number = 0
     with Home() as home:
         world = World(home, seed)
-        for number in range(1, kills + 1):
+        while number < kills and time.monotonic() - begun < seconds:
+            number += 1
             started = time.monotonic()
-            what = world.strike_template() if number % 25 == 0 else world.strike()
+            what = world.strike_template() if world.random.random() < 0.04 else world.strike()
             print(f"{number}: {what}", flush=True)
             print(f"   {world.check()} ({time.monotonic() - started:.0f} s)", flush=True)
-        print(f"{kills} kills with seed {seed}: nothing lost, {len(world.kept)} files in the guest and {len(world.synced)} in step")
+        print(f"{number} kills with seed {seed}: nothing lost, {len(world.kept)} files in the guest and {len(world.synced)} in step")
 
 
 if __name__ == "__main__":

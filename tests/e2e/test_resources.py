@@ -79,6 +79,12 @@ class Resources(unittest.TestCase):
     def until_state(self, name, state, seconds=30):
         until(lambda: self.entry(name)["state"] == state, seconds, f"{name} is {state}; it is {self.entry(name)}")
 
+    def test_0_what_is_not_on_the_disk_yet_is_not_taken_for_room_that_could_come_back(self):
+        self.ask("one", "head -c 100M /dev/zero | tr '\\0' x >/var/tmp/unwritten")
+        self.disk("one", "root")
+        self.ask("one", "sync")
+        self.assertLess(self.disk("one", "root")["reclaimable"], 30 * MIB)
+
     def test_1_a_full_disk_makes_the_machine_wait_and_loses_nothing(self):
         self.room.leave(40 * MIB)
         writing = self.write("one", "/var/tmp/big", 120)
