@@ -163,6 +163,26 @@ class ForkRunning(unittest.TestCase):
         self.assertFalse((self.folder("one") / "forking").exists())
         self.home.paddock("rm", "--force", "after")
 
+    def test_5_b_nothing_that_is_typed_while_it_is_forked_is_lost(self):
+        typist = Terminal(self.home, "shell", "one")
+        typist.until("$ ")
+        typist.type("cat >/tmp/typed\n")
+        until(lambda: self.ask("one", "ls /tmp/typed || true"), 20, "the program that reads")
+        fork = subprocess.Popen([BIN / "paddock", "fork", "one", "--name", "typed"], env=self.home.environment)
+        lines = []
+        while fork.poll() is None:
+            lines.append(f"line {len(lines) + 1}")
+            typist.type(lines[-1] + "\n")
+            typist.read()
+        self.assertEqual(fork.returncode, 0)
+
+        until(lambda: self.ask("one", "cat /tmp/typed").splitlines() == lines, 20, "every line")
+        before = self.ask("typed", "cat /tmp/typed").splitlines()
+        self.assertLess(len(before), len(lines), "some were typed after the moment")
+        self.assertEqual(before, lines[:len(before)])
+        typist.close()
+        self.home.paddock("rm", "--force", "typed")
+
     def test_6_forks_outlive_their_source(self):
         self.home.paddock("rm", "--force", "one")
         self.ask("one-fork-2", "echo kept | sudo tee /root/kept >/dev/null; sync")
