@@ -26,6 +26,5 @@ std::string confineCourier(std::span<const int> directories)
         SCMP_SYS(fchown),
         SCMP_SYS(fchownat),
         SCMP_SYS(tkill)};
-    return core::confine(
-        {.directories = directories, .access = core::FileAccess::Change, .deniedCalls = denied});
+    return core::confine({.changeable = directories, .deniedCalls = denied});
 }

@@ -78,14 +78,21 @@ std::string failed(const char *what)
     return std::string(what) + " is not available (" + std::strerror(errno) + ")";
 }
 
-std::string confineFiles(std::span<const int> directories, FileAccess access)
+bool allow(int ruleset, std::span<const int> directories, std::uint64_t access)
+{
+    return std::ranges::all_of(directories, [&](int directory) {
+        const landlock_path_beneath_attr rule{.allowed_access = access, .parent_fd = directory};
+        return ::syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
+    });
+}
+
+std::string confineFiles(const Confinement &confinement)
 {
     const long version =
         ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
     if (version < 0)
         return failed("Landlock");
-    const bool changes = access == FileAccess::Change;
-    if (changes && version < 2)
+    if (!confinement.changeable.empty() && version < 2)
         return "Landlock is too old for moving files";
     landlock_ruleset_attr attributes = {};
     attributes.handled_access_fs =
@@ -94,14 +101,8 @@ std::string confineFiles(std::span<const int> directories, FileAccess access)
         SYS_landlock_create_ruleset, &attributes, sizeof attributes.handled_access_fs, 0));
     if (ruleset < 0)
         return failed("Landlock");
-    bool complete = true;
-    for (const int directory : directories) {
-        const landlock_path_beneath_attr rule{
-            .allowed_access = changes ? changing : reading, .parent_fd = directory};
-        complete =
-            ::syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0 &&
-            complete;
-    }
+    const bool complete = allow(ruleset, confinement.readable, reading) &&
+                          allow(ruleset, confinement.changeable, changing);
     const bool restricted = complete && ::syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
     std::string result = restricted ? "Landlock" : failed("Landlock");
     ::close(ruleset);
@@ -133,7 +134,7 @@ std::string confine(const Confinement &confinement)
     ::prctl(PR_SET_DUMPABLE, 0);
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return failed("no_new_privs");
-    return "no_new_privs, " + confineFiles(confinement.directories, confinement.access) + ", " +
+    return "no_new_privs, " + confineFiles(confinement) + ", " +
            confineCalls(confinement.deniedCalls);
 }
 

@@ -6,14 +6,11 @@
 
 namespace core {
 
-/// What a process may do with the directories it keeps.
-enum class FileAccess { Read, Change };
-
 /// What a process keeps; everything else it gives up.
 struct Confinement
 {
-    std::span<const int> directories = {}; ///< open; everything below them
-    FileAccess access = FileAccess::Read;
+    std::span<const int> readable = {};    ///< open directories; everything below them
+    std::span<const int> changeable = {};  ///< the same, and files may come and go there
     std::span<const int> deniedCalls = {}; ///< of seccomp, beyond those that no such process makes
 };
 
