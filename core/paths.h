@@ -22,6 +22,8 @@ struct Paths
     {
         return config + QStringLiteral("/policy/global.policy");
     }
+    /// Blobs of container images, shared by all sandboxes.
+    [[nodiscard]] QString imageBlobs() const { return cache + QStringLiteral("/image-blobs"); }
     [[nodiscard]] QString images() const { return data + QStringLiteral("/images"); }
     [[nodiscard]] QString templates() const { return data + QStringLiteral("/templates"); }
     [[nodiscard]] QString sandboxes() const { return data + QStringLiteral("/sandboxes"); }

@@ -30,6 +30,15 @@ struct Config
     int snapshotEveryMinutes = 0;      ///< and by the clock; 0: never
     qint64 snapshotBudgetGiB = 10;     ///< what those of a sandbox may take on disk
     qint64 diskFloorGiB = 2;           ///< of free disk; below it machines stand still
+    bool cacheImages = false;          ///< blobs of container images are kept for all sandboxes
+    qint64 cacheBudgetGiB = 20;        ///< what they may take on disk
+    QStringList cacheRegistries{       ///< "host" or "host:port"; only their images are kept
+        QStringLiteral("registry-1.docker.io"),
+        QStringLiteral("ghcr.io"),
+        QStringLiteral("quay.io"),
+        QStringLiteral("mcr.microsoft.com"),
+        QStringLiteral("registry.k8s.io"),
+        QStringLiteral("public.ecr.aws")};
 
     friend bool operator==(const Config &, const Config &) = default;
 };

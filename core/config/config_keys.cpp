@@ -56,6 +56,21 @@ Result<> setResolve(Config &config, const ConfigValue &value)
     return {};
 }
 
+Result<> setRegistries(Config &config, const ConfigValue &value)
+{
+    static const QRegularExpression entry(
+        uR"(^(?=.*[A-Za-z])([A-Za-z0-9]+(-+[A-Za-z0-9]+)*\.)+[A-Za-z0-9]+(-+[A-Za-z0-9]+)*(:[1-9][0-9]{0,4})?$)"_s);
+    const QStringList *list = std::get_if<QStringList>(&value);
+    if (!list)
+        return wrong(u"a list of \"host\" or \"host:port\" is expected"_s);
+    for (const QString &text : *list) {
+        if (!entry.match(text).hasMatch())
+            return wrong(u"\"%1\" is not of the form host or host:port"_s.arg(text));
+    }
+    config.cacheRegistries = *list;
+    return {};
+}
+
 Result<> setCaFile(Config &config, const ConfigValue &value)
 {
     const QString *text = std::get_if<QString>(&value);
@@ -119,6 +134,19 @@ const QList<ConfigKey> &configKeys()
             .description = "Start machines without hardware acceleration too."_L1,
             .get = get<&Config::acceptEmulation>,
             .set = setBool<&Config::acceptEmulation>},
+        {.name = "cache.budget_gib"_L1,
+            .description = "Room for the container images that are kept."_L1,
+            .get = get<&Config::cacheBudgetGiB>,
+            .set = setNumber<&Config::cacheBudgetGiB, 0, 100'000>},
+        {.name = "cache.images"_L1,
+            .description =
+                "Keep container images on this computer, so that sandboxes load them once."_L1,
+            .get = get<&Config::cacheImages>,
+            .set = setBool<&Config::cacheImages>},
+        {.name = "cache.registries"_L1,
+            .description = "The registries whose images are kept, as host or host:port."_L1,
+            .get = get<&Config::cacheRegistries>,
+            .set = setRegistries},
         {.name = "desktop.on_quit"_L1,
             .description =
                 "What quitting the desktop does with running sandboxes: leave, stop or suspend."_L1,

@@ -9,7 +9,7 @@
 
 namespace core::gateway {
 
-std::string confineGateway()
+std::string confineGateway(std::span<const int> changeable)
 {
     // Resolver files are replaced while the gateway runs, so folders are named and not files.
     static constexpr std::array folders{"/etc",
@@ -26,7 +26,7 @@ std::string confineGateway()
         if (const int descriptor = ::open(folder, O_PATH | O_CLOEXEC); descriptor >= 0)
             open.push_back(descriptor);
     }
-    auto held = confine({.directories = open});
+    auto held = confine({.readable = open, .changeable = changeable});
     for (const int descriptor : open)
         ::close(descriptor);
     return held;

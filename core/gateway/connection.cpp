@@ -38,6 +38,12 @@ bool isBound(const Gateway &gateway, const Opening &opening)
     return opening.port == 443 && gateway.bindingOf(opening.host) != nullptr;
 }
 
+bool keepsBlobs(const Gateway &gateway, const Opening &opening)
+{
+    return gateway.blobs() != nullptr &&
+           !gateway.blobs()->registryAt(opening.host, opening.port).empty();
+}
+
 Record recordOf(Gateway &gateway, const Opening &opening, Protocol protocol)
 {
     Record record;
@@ -151,8 +157,8 @@ policy::Sni sniOf(const ClientHello &hello, const Opening &opening)
     return {.kind = policy::Sni::Kind::Name, .name = hello.serverName};
 }
 
-/// Decrypted is what has a key of ours, or rules about methods and paths, or hides its name; all
-/// else stays encrypted and is held to the name in its ClientHello.
+/// Decrypted is what has a key of ours, or blobs to keep, or rules about methods and paths, or
+/// hides its name; all else stays encrypted and is held to the name in its ClientHello.
 Async<void> serveTls(Gateway &gateway, ClientPtr client, Opening opening)
 {
     const auto hello = co_await readHello(*client);
@@ -168,7 +174,7 @@ Async<void> serveTls(Gateway &gateway, ClientPtr client, Opening opening)
     const auto https = gateway.decide(requestFor(opening, Protocol::Https, sni));
     const auto opaque = gateway.decide(requestFor(opening, Protocol::Tls, sni));
     const bool inspected =
-        isBound(gateway, opening) ||
+        isBound(gateway, opening) || keepsBlobs(gateway, opening) ||
         policy::needsInspection(*gateway.policy(), gateway.context(), https) ||
         opaque.verdict == Verdict::Reject ||
         (opaque.verdict == Verdict::Deny && opaque.reason == policy::Reason::Rule);

@@ -25,7 +25,8 @@ nlohmann::json toJson(const Record &record)
     nlohmann::json ips = nlohmann::json::array();
     for (std::size_t i = 0; i < std::min(record.addresses.size(), maxLoggedAddresses); ++i)
         ips.push_back(policy::toText(record.addresses[i]));
-    return {{"ts", duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()},
+    nlohmann::json json{
+        {"ts", duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()},
         {"mono", duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count()},
         {"conn", record.connection},
         {"path", record.path},
@@ -46,6 +47,9 @@ nlohmann::json toJson(const Record &record)
         {"bytes_down", record.bytesDown},
         {"ms", duration_cast<milliseconds>(steady_clock::now() - record.begun).count()},
         {"upstream_status", record.upstreamStatus}};
+    if (record.cached)
+        json["cached"] = true;
+    return json;
 }
 
 } // namespace

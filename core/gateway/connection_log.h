@@ -33,6 +33,7 @@ struct Record
     std::uint64_t bytesUp = 0;
     std::uint64_t bytesDown = 0;
     int upstreamStatus = 0;
+    bool cached = false; ///< what the server would have sent was here already
     std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
 };
 

@@ -142,6 +142,8 @@ Async<Exchange::End> Exchange::respond()
     if (!head)
         co_return m_answered ? End::BadAnswer : End::NoAnswer;
     m_status = head->status;
+    if (m_wish.withhold && m_wish.withhold(*head))
+        co_return End::Withheld;
     if (head->status == 101)
         co_return co_await upgraded(*head);
     const bool upstreamKeeps = head->minor == 1 && !head->headers.names("connection", "close") &&
@@ -161,12 +163,12 @@ Async<Exchange::End> Exchange::respond()
     co_return close || !upstreamKeeps || !m_uploaded ? End::Closed : End::Kept;
 }
 
-void Exchange::redact(ResponseHead &head) const
+void redact(ResponseHead &head, const Redactor &redactor)
 {
-    head.phrase = m_wish.redactor.whole(std::move(head.phrase));
+    head.phrase = redactor.whole(std::move(head.phrase));
     for (Header &header : head.headers.all) {
-        header.name = m_wish.redactor.whole(std::move(header.name));
-        header.value = m_wish.redactor.whole(std::move(header.value));
+        header.name = redactor.whole(std::move(header.name));
+        header.value = redactor.whole(std::move(header.value));
     }
 }
 
@@ -184,7 +186,7 @@ Async<bool> Exchange::sendHead(const ResponseHead &head, bool close)
         sent.headers.set("Transfer-Encoding", "chunked");
     if (close)
         sent.headers.set("Connection", "close");
-    redact(sent);
+    redact(sent, m_wish.redactor);
     co_return !co_await m_client.write(serialise(sent));
 }
 
@@ -207,6 +209,8 @@ Async<bool> Exchange::receiveBody(const ResponseHead &head)
             co_return false;
         m_upstream.consume(fed->taken);
         m_traffic.down += fed->body.size();
+        if (m_wish.copy)
+            m_wish.copy(fed->body);
         const auto body = m_wish.redactor.feed(std::move(fed->body));
         if (co_await m_client.write(chunked ? chunk(body) : body))
             co_return false;
@@ -225,7 +229,7 @@ Async<Exchange::End> Exchange::upgraded(const ResponseHead &head)
     removeHopByHop(sent.headers);
     sent.headers.set("Connection", "Upgrade");
     sent.headers.set("Upgrade", "websocket");
-    redact(sent);
+    redact(sent, m_wish.redactor);
     if (co_await m_client.write(serialise(sent)))
         co_return End::Broken;
     co_await splice(m_client, m_upstream, m_traffic);

@@ -5,6 +5,7 @@
 #include "core/gateway/redaction.h"
 #include "core/gateway/splice.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,7 @@ public:
         NoAnswer,  ///< the server ended before its first byte; nothing was sent to the client
         BadAnswer, ///< the server's head is not HTTP; nothing was sent to the client
         Broken,    ///< something failed half way
+        Withheld,  ///< `withhold` kept the answer; nothing was sent to the client
     };
 
     struct Wish
@@ -30,6 +32,10 @@ public:
         bool webSocket = false;
         bool expectsContinue = false;
         Redactor redactor = {}; ///< of the key that was put in
+        /// Sees the final answer before the client does, and may change its headers; true: it is
+        /// not for the client.
+        std::function<bool(ResponseHead &)> withhold = {};
+        std::function<void(std::string_view)> copy = {}; ///< gets the body that the client gets
     };
 
     Exchange(PeekedStream &client, PeekedStream &upstream, RequestHead head, Wish wish);
@@ -46,7 +52,6 @@ private:
     Async<End> respond();
     Async<std::optional<ResponseHead>> finalHead();
     Async<std::optional<ResponseHead>> readHead();
-    void redact(ResponseHead &head) const;
     Async<bool> sendHead(const ResponseHead &head, bool close);
     Async<bool> receiveBody(const ResponseHead &head);
     Async<End> upgraded(const ResponseHead &head);
@@ -61,5 +66,8 @@ private:
     bool m_answered = false; ///< the server has sent a byte
     std::string m_detail;
 };
+
+/// Takes the key out of an answer's head.
+void redact(ResponseHead &head, const Redactor &redactor);
 
 } // namespace core::gateway

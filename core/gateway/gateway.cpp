@@ -5,18 +5,19 @@
 
 namespace core::gateway {
 
-Gateway::Gateway(Settings settings, int logDescriptor, ConnectionLog::Line announce)
+Gateway::Gateway(Settings settings, Files files, ConnectionLog::Line announce)
     : m_settings(std::move(settings))
     , m_policy(std::make_shared<const policy::Policy>())
-    , m_log(logDescriptor, m_settings.sandbox, std::move(announce))
+    , m_log(files.log, m_settings.sandbox, std::move(announce))
 {
+    if (m_settings.cache)
+        m_blobs = std::make_unique<const BlobStore>(files.blobs, *m_settings.cache);
 }
 
 std::expected<std::unique_ptr<Gateway>, std::string> Gateway::create(
-    Settings settings, int logDescriptor, ConnectionLog::Line announce)
+    Settings settings, Files files, ConnectionLog::Line announce)
 {
-    std::unique_ptr<Gateway> gateway(
-        new Gateway(std::move(settings), logDescriptor, std::move(announce)));
+    std::unique_ptr<Gateway> gateway(new Gateway(std::move(settings), files, std::move(announce)));
     auto authority = Authority::fromPem(gateway->m_settings.authority);
     if (!authority)
         return std::unexpected(authority.error());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/gateway/blob_store.h"
 #include "core/gateway/connection_log.h"
 #include "core/gateway/dialler.h"
 #include "core/gateway/settings.h"
@@ -26,9 +27,15 @@ public:
     };
     using Flows = std::list<Flow>;
 
+    /// Open descriptors; they stay the caller's.
+    struct Files
+    {
+        int log = -1;
+        int blobs = -1; ///< a directory; used when the settings have a cache
+    };
     /// Fails with a sentence when authority or roots cannot be read.
     static std::expected<std::unique_ptr<Gateway>, std::string> create(
-        Settings settings, int logDescriptor, ConnectionLog::Line announce);
+        Settings settings, Files files, ConnectionLog::Line announce);
 
     /// Replaces the policy; everything under way is judged again and ended where it is no longer
     /// allowed.
@@ -46,6 +53,8 @@ public:
 
     Authority &authority() { return *m_authority; }
     Dialler &dialler() { return *m_dialler; }
+    /// Null when no blobs of container images are kept.
+    const BlobStore *blobs() const { return m_blobs.get(); }
     void log(Record record);
     std::uint64_t nextConnection() { return ++m_connections; }
 
@@ -53,7 +62,7 @@ public:
     void leave(Flows::iterator flow) { m_flows.erase(flow); }
 
 private:
-    Gateway(Settings settings, int logDescriptor, ConnectionLog::Line announce);
+    Gateway(Settings settings, Files files, ConnectionLog::Line announce);
 
     Settings m_settings;
     std::shared_ptr<const policy::Policy>
@@ -62,6 +71,7 @@ private:
     std::uint64_t m_connections = 0;
     std::unique_ptr<Authority> m_authority;
     std::unique_ptr<Dialler> m_dialler;
+    std::unique_ptr<const BlobStore> m_blobs;
     ConnectionLog m_log;
     Flows m_flows;
 };

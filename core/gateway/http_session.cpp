@@ -179,7 +179,10 @@ Async<HttpSession::Next> HttpSession::serve(RequestHead head)
     if (decision.verdict != policy::Verdict::Allow)
         co_return co_await deny(
             denialOf(decision, request->protocol, m_gateway.settings().sandbox), head);
-    co_return co_await carry(std::move(head), *request, decision);
+    co_return co_await carry({.head = std::move(head),
+        .request = *request,
+        .decision = decision,
+        .epoch = m_gateway.epoch()});
 }
 
 /// Makes the request what the server is to see; a denial when it may not be sent so.
@@ -210,9 +213,25 @@ std::optional<Denial> HttpSession::prepare(RequestHead &head, const policy::Deci
     return {};
 }
 
-Async<bool> HttpSession::connect(const policy::Request &request, const policy::Decision &decision)
+/// Whether the policy, if it has changed meanwhile, still allows it; else `m_failure` says why not.
+bool HttpSession::stillAllowed(const Errand &errand)
 {
+    if (errand.epoch == m_gateway.epoch())
+        return true;
+    const auto again = m_gateway.decide(errand.request);
+    if (again.verdict == policy::Verdict::Allow)
+        return true;
+    m_failure = denialOf(again, errand.request.protocol, m_gateway.settings().sandbox);
+    return false;
+}
+
+Async<bool> HttpSession::connect(const Errand &errand)
+{
+    const auto &request = errand.request;
+    const auto &decision = errand.decision;
     m_failure.reset();
+    if (!stillAllowed(errand))
+        co_return false;
     const auto authority = decision.host.authority() + ":" + std::to_string(decision.port);
     const bool idle = std::chrono::steady_clock::now() - m_upstreamUsed < upstreamKeepTime;
     m_upstreamFresh = !m_upstream || authority != m_upstreamAuthority || !idle;
@@ -223,7 +242,6 @@ Async<bool> HttpSession::connect(const policy::Request &request, const policy::D
         .allowed = decision,
         .context = m_gateway.context(),
         .policy = m_gateway.policy()};
-    const auto epoch = m_gateway.epoch();
     DialResult dialled;
     if (request.protocol == policy::Protocol::Https)
         dialled = co_await m_gateway.dialler().dialTls(m_client.executor(), target);
@@ -240,31 +258,25 @@ Async<bool> HttpSession::connect(const policy::Request &request, const policy::D
                         : upstreamDenial(fault.reason, fault.detail);
         co_return false;
     }
-    if (epoch != m_gateway.epoch())
-        if (const auto again = m_gateway.decide(request); again.verdict != policy::Verdict::Allow) {
-            m_failure = denialOf(again, request.protocol, m_gateway.settings().sandbox);
-            co_return false;
-        }
+    if (!stillAllowed(errand))
+        co_return false;
     m_upstream = std::make_unique<PeekedStream>(std::move(dialled->stream));
     m_upstreamAuthority = authority;
     co_return true;
 }
 
 /// One try; nothing when there is no connection, or the policy took it away (`m_failure` says why).
-Async<std::optional<Exchange::End>> HttpSession::attempt(const RequestHead &head,
-    const Exchange::Wish &wish,
-    const policy::Request &request,
-    const policy::Decision &decision)
+Async<HttpSession::Outcome> HttpSession::attempt(const Errand &errand, const Exchange::Wish &wish)
 {
-    if (!co_await connect(request, decision))
+    if (!co_await connect(errand))
         co_return std::nullopt;
     bool revoked = false;
-    const FlowEntry flow(m_gateway, {.request = request, .revoke = [&] {
+    const FlowEntry flow(m_gateway, {.request = errand.request, .revoke = [&] {
                                          revoked = true;
                                          m_client.abort();
                                          m_upstream->abort();
                                      }});
-    Exchange exchange(m_client, *m_upstream, head, wish);
+    Exchange exchange(m_client, *m_upstream, errand.head, wish);
     const auto end = co_await exchange.run();
     m_record.bytesUp += exchange.traffic().up;
     m_record.bytesDown += exchange.traffic().down;
@@ -284,21 +296,30 @@ Async<std::optional<Exchange::End>> HttpSession::attempt(const RequestHead &head
     co_return end;
 }
 
-Async<HttpSession::Next> HttpSession::carry(
-    RequestHead head, const policy::Request &request, const policy::Decision &decision)
+/// A kept connection may have been closed by the server meanwhile; then nothing has happened yet.
+Async<HttpSession::Outcome> HttpSession::fetch(const Errand &errand, const Exchange::Wish &wish)
 {
-    const auto *expect = head.headers.find("expect");
-    Exchange::Wish wish{.keepAlive = head.keepsAlive(),
-        .webSocket = head.upgradesToWebSocket(),
-        .expectsContinue = expect != nullptr && head.minor == 1};
-    const auto original = head;
-    if (const auto denial = prepare(head, decision))
+    auto end = co_await attempt(errand, wish);
+    if (end == Exchange::End::NoAnswer && !m_upstreamFresh && errand.head.body == Framing{})
+        end = co_await attempt(errand, wish);
+    co_return end;
+}
+
+Async<HttpSession::Next> HttpSession::carry(Errand errand)
+{
+    const auto original = errand.head;
+    const auto *expect = original.headers.find("expect");
+    Exchange::Wish wish{.keepAlive = original.keepsAlive(),
+        .webSocket = original.upgradesToWebSocket(),
+        .expectsContinue = expect != nullptr && original.minor == 1};
+    if (const auto denial = prepare(errand.head, errand.decision))
         co_return co_await deny(*denial, original);
     wish.redactor = m_redactor;
-    auto end = co_await attempt(head, wish, request, decision);
-    // A kept connection may have been closed by the server meanwhile: nothing has happened yet.
-    if (end == Exchange::End::NoAnswer && !m_upstreamFresh && head.body == Framing{})
-        end = co_await attempt(head, wish, request, decision);
+    Outcome end;
+    if (auto blob = keptBlob(original))
+        end = co_await fetchBlob(std::move(errand), wish, std::move(*blob));
+    else
+        end = co_await fetch(errand, wish);
     if (m_failure && (!end || *end == Exchange::End::NoAnswer || *end == Exchange::End::BadAnswer))
         co_return co_await deny(*m_failure, original);
     m_gateway.log(m_record);

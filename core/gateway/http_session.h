@@ -38,15 +38,41 @@ private:
     Async<std::optional<RequestHead>> readHead();
     Async<Next> serve(RequestHead head);
     Async<Next> deny(const Denial &denial, const RequestHead &head);
-    Async<Next> carry(
-        RequestHead head, const policy::Request &request, const policy::Decision &decision);
-    Async<std::optional<Exchange::End>> attempt(const RequestHead &head,
-        const Exchange::Wish &wish,
-        const policy::Request &request,
-        const policy::Decision &decision);
-    Async<bool> connect(const policy::Request &request, const policy::Decision &decision);
+    /// A request that is allowed, as the server gets it.
+    struct Errand
+    {
+        RequestHead head;
+        policy::Request request;
+        policy::Decision decision;
+        std::uint64_t epoch = 0; ///< of the policy that decided
+    };
+    /// How an errand ended; nothing when there was no connection.
+    using Outcome = std::optional<Exchange::End>;
+
+    Async<Next> carry(Errand errand);
+    Async<Outcome> fetch(const Errand &errand, const Exchange::Wish &wish);
+    Async<Outcome> attempt(const Errand &errand, const Exchange::Wish &wish);
+    Async<bool> connect(const Errand &errand);
+    bool stillAllowed(const Errand &errand);
     std::expected<policy::Request, HttpFault> requestOf(const RequestHead &head) const;
     std::optional<Denial> prepare(RequestHead &head, const policy::Decision &decision);
+    // Blobs of container images, in http_session_blobs.cpp.
+    [[nodiscard]] std::optional<BlobName> keptBlob(const RequestHead &head) const;
+    Async<Outcome> fetchBlob(Errand errand, Exchange::Wish wish, BlobName name);
+    Async<std::unique_ptr<StoredBlob>> storedFor(
+        const Errand &errand, const Exchange::Wish &wish, const BlobName &name);
+    Async<Outcome> sendStored(
+        const Exchange::Wish &wish, const BlobName &name, const StoredBlob &stored);
+    /// Where an exchange that followed redirections came to.
+    struct Arrival
+    {
+        Outcome outcome;
+        std::optional<ResponseHead> sentAway; ///< the first redirection, when there was one
+    };
+    Async<Arrival> follow(Errand errand, Exchange::Wish wish);
+    std::optional<Errand> redirected(const ResponseHead &answer, const Errand &from);
+    Async<Outcome> passOn(ResponseHead answer, const Exchange::Wish &wish);
+
     void beginRecord(const RequestHead &head, const policy::Request &request);
     void logDenial(const Denial &denial);
 

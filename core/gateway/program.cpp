@@ -7,12 +7,14 @@
 #include "core/gateway/gateway.h"
 
 #include <algorithm>
+#include <array>
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
 #include <asio/io_context.hpp>
 #include <chrono>
 #include <csignal>
 #include <nlohmann/json.hpp>
+#include <span>
 
 namespace core::gateway {
 
@@ -112,12 +114,14 @@ void Program::configure(json &message)
     if (!settings)
         return stop(settings.error(), 1);
     auto gateway = Gateway::create(std::move(*settings),
-        m_descriptors.log,
+        {.log = m_descriptors.log, .blobs = m_descriptors.blobs},
         [this](const std::string &line) { m_control.send(line); });
     if (!gateway)
         return stop(gateway.error(), 1);
     m_gateway = std::move(*gateway);
-    const auto confinement = confineGateway();
+    const std::array blobs{m_descriptors.blobs};
+    const auto confinement =
+        confineGateway(std::span(blobs).first(m_gateway->blobs() != nullptr ? blobs.size() : 0));
     setPolicy(message);
     m_port = std::make_unique<EgressPort>(
         m_context.get_executor(),

@@ -109,6 +109,25 @@ std::expected<Binding, std::string> bindingOf(json &object)
     return binding;
 }
 
+/// A registry that cannot be read is a fault: nothing of it would be kept, without a word.
+std::expected<std::optional<CacheSettings>, std::string> cacheOf(const json &message)
+{
+    const auto cache = member(message, "cache");
+    if (cache.empty())
+        return std::nullopt;
+    CacheSettings settings{.registries = {},
+        .budgetBytes = cache.value("budgetBytes", std::uint64_t(0)),
+        .floorBytes = cache.value("floorBytes", std::uint64_t(0))};
+    for (const auto &each : texts(cache, "registries")) {
+        const auto authority = policy::parseAuthority(each);
+        if (!authority || authority->host.address)
+            return std::unexpected("cache.registries: “" + each + "” is not host or host:port");
+        settings.registries.push_back(
+            authority->host.name + ":" + std::to_string(authority->port.value_or(443)));
+    }
+    return settings;
+}
+
 } // namespace
 
 std::shared_ptr<const Secret> takeSecret(json &object, const char *name)
@@ -159,6 +178,10 @@ std::expected<Settings, std::string> settingsOf(json &message)
     for (const auto &each : texts(message, "ownAddresses"))
         if (const auto address = policy::parseAddress(each))
             settings.ownAddresses.push_back(*address);
+    auto cache = cacheOf(message);
+    if (!cache)
+        return std::unexpected(cache.error());
+    settings.cache = std::move(*cache);
     const auto credentials = message.find("credentials");
     if (credentials == message.end() || !credentials->is_array())
         return settings;

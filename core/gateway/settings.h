@@ -29,6 +29,14 @@ struct UpstreamProxy
     std::string authorization; ///< value of Proxy-Authorization; empty for none
 };
 
+/// How the blobs of container images are kept for all sandboxes.
+struct CacheSettings
+{
+    std::vector<std::string> registries; ///< "host:port"; the blobs of others are not kept
+    std::uint64_t budgetBytes = 0;
+    std::uint64_t floorBytes = 0; ///< so much of the disk stays free
+};
+
 /// What "configure" says. See core/warden/PROCESSES.md.
 struct Settings
 {
@@ -40,6 +48,7 @@ struct Settings
     std::string trustFile;
     std::vector<policy::Address> ownAddresses; ///< besides those of the interfaces
     std::vector<Binding> bindings;
+    std::optional<CacheSettings> cache; ///< none: nothing is kept
 };
 
 /// The policy members of "configure" and "policy". Fails with a sentence about the member that is

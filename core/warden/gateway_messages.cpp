@@ -28,6 +28,16 @@ QJsonObject credentialJson(
     };
 }
 
+QJsonObject cacheJson(const Config &config)
+{
+    constexpr qint64 gib = qint64(1) << 30;
+    return {
+        {u"registries"_s, QJsonArray::fromStringList(config.cacheRegistries)},
+        {u"budgetBytes"_s, config.cacheBudgetGiB * gib},
+        {u"floorBytes"_s, config.diskFloorGiB * gib},
+    };
+}
+
 void addPolicy(QJsonObject &message, const GatewayInput &input)
 {
     const auto policy = policyMessage(input.settings, input.agent, input.policy);
@@ -88,6 +98,8 @@ QJsonObject gatewayConfiguration(const GatewayInput &input)
         {u"trustFile"_s, hostTrustFile()},
         {u"credentials"_s, credentials},
     };
+    if (input.hasBlobs)
+        message.insert(u"cache"_s, cacheJson(input.config));
     addPolicy(message, input);
     return message;
 }

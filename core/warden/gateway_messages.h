@@ -36,6 +36,7 @@ struct GatewayInput
     AuthorityPem authority;
     QByteArray upstreamRoots;           ///< PEM of `gateway.upstream.ca_file`
     QHash<QString, QByteArray> secrets; ///< by service
+    bool hasBlobs = false;              ///< it was given the directory for image blobs
 };
 
 QJsonObject gatewayConfiguration(const GatewayInput &input);

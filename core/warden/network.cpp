@@ -47,6 +47,16 @@ QByteArray fileContent(const QString &path)
     return !path.isEmpty() && file.open(QFile::ReadOnly) ? file.read(1 << 20) : QByteArray();
 }
 
+/// The directory for image blobs; nothing when none are kept, or where there can be no such
+/// directory.
+vmm::Descriptor blobDirectory(const Paths &paths, const Config &config)
+{
+    if (!config.cacheImages || !makePrivateDirectory(paths.imageBlobs()))
+        return {};
+    return vmm::Descriptor(::open(QFile::encodeName(paths.imageBlobs()).constData(),
+        O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
 } // namespace
 
 Network::Network(NetworkSetup setup, SecretVault &secrets)
@@ -136,6 +146,9 @@ Result<ChildRequest> Network::prepare()
         .program = m_setup.gatewayProgram, .descriptors = {}, .errorLog = errorLog};
     request.descriptors.push_back(std::move(log));
     request.descriptors.push_back(std::move(*egress));
+    auto blobs = blobDirectory(m_setup.paths, m_setup.config);
+    m_givenBlobs = bool(blobs);
+    request.descriptors.push_back(std::move(blobs));
     return request;
 }
 
@@ -156,6 +169,7 @@ void Network::configure()
         .authority = m_setup.authority,
         .upstreamRoots = fileContent(m_setup.config.upstreamCaFile),
         .secrets = m_secrets.all(),
+        .hasBlobs = m_givenBlobs,
     }));
 }
 

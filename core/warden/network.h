@@ -76,6 +76,7 @@ private:
     Companion m_gateway;
     QFileSystemWatcher m_watcher;
     QTimer m_changed;
+    bool m_givenBlobs = false; ///< to the gateway that runs
     std::deque<QJsonObject> m_records;
     QList<Reply> m_reloads; ///< in the order they were asked
     QHash<int, Reply> m_checks;

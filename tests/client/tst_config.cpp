@@ -82,6 +82,10 @@ on_shutdown = true
             << u"host:port=address:port"_s;
         QTest::newRow("relative file")
             << u"[gateway.upstream]\nca_file = \"ca.pem\"\n"_s << u"absolute path"_s;
+        QTest::newRow("registry with a scheme")
+            << u"[cache]\nregistries = [\"https://r.example\"]\n"_s << u"host or host:port"_s;
+        QTest::newRow("registry by address")
+            << u"[cache]\nregistries = [\"10.0.0.1:5000\"]\n"_s << u"host or host:port"_s;
         QTest::newRow("proxy with a path")
             << u"[gateway.upstream]\nproxy = \"http://p:1/x\"\n"_s << u"http://host:port"_s;
     }
@@ -148,6 +152,9 @@ on_shutdown = true
         const QString path = folder.filePath(u"deep/config.toml"_s);
         const QHash<QString, QString> texts{
             {u"acceleration.accept_emulation"_s, u"true"_s},
+            {u"cache.budget_gib"_s, u"7"_s},
+            {u"cache.images"_s, u"true"_s},
+            {u"cache.registries"_s, u"r.example,s.example:5000"_s},
             {u"desktop.on_quit"_s, u"stop"_s},
             {u"disk.floor_gib"_s, u"5"_s},
             {u"suspend.idle_minutes"_s, u"45"_s},

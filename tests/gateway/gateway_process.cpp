@@ -26,7 +26,7 @@ int above(int descriptor)
     return moved;
 }
 
-pid_t launch(int control, int log, int port)
+pid_t launch(int control, int log, int port, int blobs)
 {
     const pid_t child = ::fork();
     if (child != 0)
@@ -34,13 +34,15 @@ pid_t launch(int control, int log, int port)
     ::dup2(control, 3);
     ::dup2(log, 4);
     ::dup2(port, 5);
+    if (blobs >= 0)
+        ::dup2(blobs, 6);
     ::execl(PROGRAMS "/paddock-gateway", "paddock-gateway", nullptr);
     ::_exit(127);
 }
 
 } // namespace
 
-GatewayProcess::GatewayProcess(const QJsonObject &changes)
+GatewayProcess::GatewayProcess(const QJsonObject &changes, int blobs)
 {
     int control[2];
     int port[2];
@@ -51,9 +53,11 @@ GatewayProcess::GatewayProcess(const QJsonObject &changes)
     const int theirControl = above(control[1]);
     const int ourPort = above(port[0]);
     const int theirPort = above(port[1]);
-    m_process = launch(theirControl, m_log, theirPort);
+    const int theirBlobs = blobs < 0 ? -1 : above(::dup(blobs));
+    m_process = launch(theirControl, m_log, theirPort, theirBlobs);
     ::close(theirControl);
     ::close(theirPort);
+    ::close(theirBlobs);
     m_guest = std::make_unique<GuestSide>(ourPort);
 
     const auto pem = core::gateway::makeAuthority("web-shop");

@@ -10,13 +10,13 @@
 #include <string>
 #include <sys/types.h>
 
-/// A real paddock-gateway with its three descriptors.
+/// A real paddock-gateway with its descriptors.
 class GatewayProcess
 {
 public:
     /// Starts it, configures it and waits until it is ready. `changes` replaces members of the
-    /// configuration.
-    explicit GatewayProcess(const QJsonObject &changes = {});
+    /// configuration; `blobs` is a directory that stays the caller's.
+    explicit GatewayProcess(const QJsonObject &changes = {}, int blobs = -1);
     ~GatewayProcess();
 
     GuestSide &guest() { return *m_guest; }
