@@ -55,6 +55,7 @@ QFuture<int> show(Cli &cli, const DiskOptions &options)
                 [&](const core::SandboxUse &use) { return !ids.contains(use.id); });
             report.images.clear();
             report.templates.clear();
+            report.imageBlobs = 0;
         }
         if (options.json)
             printJson(toJson(report));
@@ -113,6 +114,13 @@ QFuture<int> compact(Cli &cli, const DiskOptions &options)
         });
 }
 
+QFuture<int> clearCache(Cli &cli)
+{
+    say(u"%1 given back; sandboxes load their container images anew"_s.arg(
+        sizeText(core::clearImageBlobs(cli.paths))));
+    return QtFuture::makeReadyValueFuture(0);
+}
+
 QFuture<int> grow(Cli &cli, const DiskOptions &options)
 {
     const auto size = gibibytes(QString::fromStdString(options.size));
@@ -130,7 +138,8 @@ void addDisk(Cli &cli)
     auto act = std::make_shared<decltype(&show)>(&show);
     // The callback of a verb runs after those of the verbs below it, which choose.
     CLI::App *verb = cli.verb("disk",
-        "Show what sandboxes, images and templates take of the disk; also: compact, grow",
+        "Show what sandboxes, images and templates take of the disk; also: compact, grow, "
+        "clear-cache",
         [&cli, options, act] { return (*act)(cli, *options); });
     verb->add_option("SANDBOX", options->name, "Name or id; all when left out");
     Cli::addJson(verb, options->json);
@@ -145,6 +154,9 @@ void addDisk(Cli &cli)
         "grow", "Make the disks for Docker and for the workspace larger, also while in use", &grow)
         ->add_option("SIZE", options->size, "Such as 40GiB")
         ->required();
+    verb->add_subcommand("clear-cache", "Delete the container images kept for all sandboxes")
+        ->parse_complete_callback(
+            [act] { *act = [](Cli &target, const DiskOptions &) { return clearCache(target); }; });
 }
 
 } // namespace cli

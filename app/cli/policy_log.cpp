@@ -44,6 +44,8 @@ QString lineOf(const QJsonObject &json)
         line += u"  %1 %2"_s.arg(record.method, record.urlPath);
     if (!record.reason.isEmpty())
         line += u"  (%1)"_s.arg(record.reason);
+    if (record.cached)
+        line += u"  (kept on this computer)"_s;
     return printable(line).replace(u'\n', u' ');
 }
 

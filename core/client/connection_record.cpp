@@ -23,6 +23,7 @@ ConnectionRecord connectionFromJson(const QJsonObject &record)
         .bytesUp = number("bytes_up"_L1),
         .bytesDown = number("bytes_down"_L1),
         .upstreamStatus = record.value("upstream_status"_L1).toInt(),
+        .cached = record.value("cached"_L1).toBool(),
     };
 }
 

@@ -22,6 +22,7 @@ struct ConnectionRecord
     qint64 bytesUp = 0;
     qint64 bytesDown = 0;
     int upstreamStatus = 0;
+    bool cached = false; ///< what the server would have sent was on this computer already
     friend bool operator==(const ConnectionRecord &, const ConnectionRecord &) = default;
 };
 

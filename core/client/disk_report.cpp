@@ -90,14 +90,17 @@ qint64 total(const DiskReport &report)
         sum += image.bytes;
     for (const auto &entry : report.templates)
         sum += entry.bytes;
-    return sum;
+    return sum + report.imageBlobs;
 }
 
 DiskReport diskReport(const Paths &paths, const QString &imageDirectory)
 {
     const Layers layers(paths, imageDirectory);
-    DiskReport report{
-        .sandboxes = {}, .images = {}, .templates = {}, .free = freeBytes(paths.sandboxes())};
+    DiskReport report{.sandboxes = {},
+        .images = {},
+        .templates = {},
+        .imageBlobs = bytesBelow(paths.imageBlobs()),
+        .free = freeBytes(paths.sandboxes())};
     QHash<QString, QStringList> imageUsers;
     QHash<QString, QStringList> templateUsers;
     for (const auto &id : sandboxIds(paths)) {
@@ -119,6 +122,15 @@ DiskReport diskReport(const Paths &paths, const QString &imageDirectory)
     std::ranges::sort(report.sandboxes, {}, &SandboxUse::name);
     std::ranges::sort(report.images, {}, &SharedUse::name);
     return report;
+}
+
+qint64 clearImageBlobs(const Paths &paths)
+{
+    const QDir directory(paths.imageBlobs());
+    const auto before = bytesBelow(directory.path());
+    for (const auto &name : directory.entryList(QDir::Files | QDir::Hidden | QDir::System))
+        QFile::remove(directory.filePath(name));
+    return before - bytesBelow(directory.path());
 }
 
 } // namespace core

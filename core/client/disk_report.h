@@ -46,7 +46,8 @@ struct DiskReport
     QList<SandboxUse> sandboxes; ///< by name
     QList<SharedUse> images;
     QList<SharedUse> templates;
-    qint64 free = 0; ///< on the file system of the sandboxes
+    qint64 imageBlobs = 0; ///< parts of container images that are kept for all sandboxes
+    qint64 free = 0;       ///< on the file system of the sandboxes
     friend bool operator==(const DiskReport &, const DiskReport &) = default;
 };
 qint64 total(const SandboxUse &sandbox); ///< its own bytes
@@ -55,5 +56,9 @@ qint64 total(const DiskReport &report);
 /// Reads the directories, and what the wardens have noted there. `imageDirectory` is an image that
 /// lies elsewhere (PADDOCK_IMAGE); empty: none.
 DiskReport diskReport(const Paths &paths, const QString &imageDirectory);
+
+/// Deletes the kept parts of container images, also while they are in use: those who read one have
+/// it open. Returns how many bytes that gave back.
+qint64 clearImageBlobs(const Paths &paths);
 
 } // namespace core

@@ -77,6 +77,22 @@ private slots:
         QCOMPARE(total(report), total(use) + report.templates.first().bytes);
     }
 
+    void countsAndClearsKeptContainerImages()
+    {
+        QCOMPARE(diskReport(paths(), {}).imageBlobs, 0);
+        QCOMPARE(clearImageBlobs(paths()), 0);
+        fill(paths().imageBlobs() + u"/aa@r.example:443"_s, 64);
+        fill(paths().imageBlobs() + u"/.partial"_s, 32);
+        const auto report = diskReport(paths(), {});
+        QCOMPARE(report.imageBlobs, 96 * kibibyte);
+        QCOMPARE(total(report), total(report.sandboxes.first()) + report.imageBlobs);
+
+        QCOMPARE(clearImageBlobs(paths()), 96 * kibibyte);
+
+        QCOMPARE(diskReport(paths(), {}).imageBlobs, 0);
+        QVERIFY(QFileInfo::exists(paths().imageBlobs())); // gateways have it open
+    }
+
     void changesTheSizesOfOneThatIsOff()
     {
         Sandboxes sandboxes(paths());
