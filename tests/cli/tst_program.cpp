@@ -62,8 +62,8 @@ private slots:
         QTest::addColumn<QByteArray>("words");
         const QString folder = u"FOLDER"_s;
         QTest::newRow("nothing") << QStringList() << QByteArray("--help");
-        QTest::newRow("a verb that comes later")
-            << QStringList{u"snapshot"_s, u"shop"_s} << QByteArray("snapshot");
+        QTest::newRow("a verb that is none")
+            << QStringList{u"snapshoot"_s, u"shop"_s} << QByteArray("snapshoot");
         QTest::newRow("an option that is none")
             << QStringList{u"ls"_s, u"--wide"_s} << QByteArray("--wide");
         QTest::newRow("network ask")

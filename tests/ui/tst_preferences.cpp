@@ -38,6 +38,8 @@ private:
     /// As a user opens it.
     static QDialog *open(Desk &desk)
     {
+        if (!QTest::qWaitForWindowActive(&desk.window()))
+            return nullptr;
         QTest::keyClick(&desk.window(), Qt::Key_Comma, Qt::ControlModifier);
         return desk.find<QDialog>(u"preferences"_s);
     }

@@ -51,7 +51,8 @@ private:
     {
         const core::SandboxId id = made(home, u"api"_s);
         FakeHome::script(id, script);
-        QTest::qWaitFor([&desk] { return desk.window().currentPage(); });
+        if (!QTest::qWaitFor([&desk] { return desk.window().currentPage(); }))
+            qFatal("the window shows no sandbox");
         desk.click(u"headerStart"_s);
         if (!QTest::qWaitFor([&desk] { return isRunning(desk); }, 15'000))
             qFatal("the sandbox does not run");
