@@ -3,6 +3,7 @@
 #include "tests/ui/desk.h"
 #include "ui/launch/emulation_consent.h"
 #include "ui/launch/launch_sheet.h"
+#include "ui/main_window/fork_question.h"
 
 #include <QAccessible>
 #include <QApplication>
@@ -17,6 +18,7 @@
 #include <QMessageBox>
 #include <QMimeData>
 #include <QRegularExpression>
+#include <QSpinBox>
 #include <QTreeWidget>
 #include <QUrl>
 
@@ -233,6 +235,20 @@ private slots:
 
         QTRY_VERIFY_WITH_TIMEOUT(
             desk.window().currentPage()->status().state == core::SandboxState::Running, 15'000);
+    }
+
+    void asksHowManyForks()
+    {
+        QWidget parent;
+        int chosen = 0;
+        askForks(&parent, [&chosen](int count) { chosen = count; });
+        auto *fork = parent.findChild<QPushButton *>(u"forkSure"_s);
+        auto *count = parent.findChild<QSpinBox *>(u"forkCount"_s);
+        QVERIFY(fork->isEnabled());
+        QCOMPARE(count->value(), 2);
+        count->setValue(3);
+        fork->click();
+        QCOMPARE(chosen, 3);
     }
 
     void bringsOverWhatAForkChanged()

@@ -183,7 +183,7 @@ void SandboxCard::paint(
 
 QSize SandboxCard::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const
 {
-    return {220, 3 * (QFontMetrics(option.font).height() + 2) + 20};
+    return {120, 3 * (QFontMetrics(option.font).height() + 2) + 20};
 }
 
 } // namespace ui

@@ -114,6 +114,10 @@ QWidget *ReviewPage::buildLists()
     m_list->header()->setStretchLastSection(false);
     m_list->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_list->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
+    m_list->setTextElideMode(Qt::ElideMiddle); // the name of a file says more than its folder
+    const int character = fontMetrics().averageCharWidth();
+    m_list->header()->setMinimumSectionSize(character * 24);
+    m_list->setMinimumWidth(character * 64);
     m_patch = new QPlainTextEdit(splitter);
     m_patch->setObjectName(u"reviewPatch"_s);
     m_patch->setAccessibleName(tr("The change, line by line"));
