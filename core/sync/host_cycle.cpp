@@ -30,6 +30,7 @@ EntryPtr marked(const EntryPtr &entry, const EntryPtr &before, const EntryPtr &a
 
 /// Stands for all paths in a set of paths.
 constexpr std::string_view everything = "/";
+constexpr std::int64_t atOnceMs = 1000; // the first tries again
 
 bool touches(const Change &change, const std::set<std::string, std::less<>> &paths)
 {
@@ -344,7 +345,10 @@ void HostSession::Private::finishSeed()
             "the disk is full; nothing was lost, the rest follows when there is space");
     else
         show(paused ? State::Paused : State::Idle);
-    endCycle();
+    // What was written at this very moment follows at once, and is not settled before.
+    const bool followsAtOnce = backoffMs > 0 && backoffMs <= atOnceMs && !full && !paused;
+    if (!followsAtOnce || stopping)
+        endCycle();
 }
 
 } // namespace core::sync
