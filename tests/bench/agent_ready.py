@@ -1,7 +1,6 @@
 """`paddock run claude` on a folder of 100 files until the real Claude Code shows its prompt in the terminal, forked, against a
 bare QEMU that restores the same template and starts Claude Code until its first screen."""
 import os
-import pty
 import re
 import select
 import subprocess
@@ -37,7 +36,7 @@ def read_until(descriptor, pattern, seconds=120):
 
 def agent(home, number):
     folder = make_project(home.root / "src" / f"project-{number}")
-    ours, theirs = pty.openpty()
+    ours, theirs = os.openpty()
     termios.tcsetwinsize(theirs, (30, 100))
     started = time.monotonic()
     client = subprocess.Popen([bench.BIN / "paddock", "run", "claude", folder, "--name", f"claude-{number}", "--secret",
