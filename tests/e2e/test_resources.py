@@ -3,6 +3,7 @@ import hashlib
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import unittest
@@ -58,6 +59,7 @@ class Resources(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.home = Home()
+        cls.addClassCleanup(shutil.rmtree, cls.home.root, ignore_errors=True)  # last: a mount point stays else
         cls.room = SmallDisk(cls.home.root / "p" / "data" / "sandboxes")
         cls.addClassCleanup(cls.room.remove)
         cls.addClassCleanup(lambda: cls.home.__exit__(*sys.exc_info()))
