@@ -37,10 +37,18 @@ export CCACHE_DIR=${CCACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/paddock/ccache} 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+compiled() { # of ninja's percentages every tenth is told
+    local line next=10
+    while IFS= read -r line; do
+        [[ $line =~ ^\ *([0-9]+)%\  ]] && ((BASH_REMATCH[1] >= next)) || continue
+        say "building: ${BASH_REMATCH[1]} %"
+        next=$((BASH_REMATCH[1] / 10 * 10 + 10))
+    done
+}
 compile() {
     say "building the programs (the first time takes some minutes)"
-    (cd "$root" && cmake --preset release -DPADDOCK_TESTS=OFF --log-level=WARNING && cmake --build --preset release -- --quiet) \
-        >"$work/build.log" 2>&1 || { tail -n 40 "$work/build.log" >&2 && say "the build failed; its last lines are above" && exit 1; }
+    (cd "$root" && cmake --preset release -DPADDOCK_TESTS=OFF --log-level=WARNING && NINJA_STATUS='%p ' cmake --build --preset release) \
+        2>&1 | tee "$work/build.log" | compiled || { tail -n 40 "$work/build.log" >&2 && say "the build failed; its last lines are above" && exit 1; }
 }
 
 # The image is made while the programs are compiled: one mostly waits for the network, the other for the processor.

@@ -29,8 +29,9 @@ QString stageText(const core::SandboxStatus &status)
     case core::LaunchStage::Disks:
         return u"making the disks"_s;
     case core::LaunchStage::Boot:
-        return u"starting the machine (%1)"_s.arg(
-            status.acceleration.isEmpty() ? u"…"_s : status.acceleration);
+        return status.acceleration.isEmpty()
+                   ? u"starting the machine"_s
+                   : u"starting the machine (%1)"_s.arg(status.acceleration);
     case core::LaunchStage::Guest:
         return u"waiting for the guest"_s;
     case core::LaunchStage::Files:
