@@ -1,6 +1,7 @@
 #include "tests/vmm/probe_machine.h"
 #include "vmm/image/disk_overlay.h"
 #include "vmm/machine/acceleration_probe.h"
+#include "vmm/program.h"
 #include "vmm/snapshot/live_snapshot.h"
 
 #include <QFile>
@@ -55,6 +56,12 @@ private slots:
             qInfo("stood still for %lld ms", qint64(snapshot.pause().count()));
         }
         QCOMPARE(chain(*running, u"work"_s), (QStringList{u"work.2"_s, u"work.1"_s, u"work"_s}));
+        const auto read =
+            settled(runProgram({.program = m_probe.host.qemuImg,
+                                   .arguments = {u"check"_s, u"-q"_s, file(u"work.1"_s)}},
+                10s));
+        QVERIFY2(
+            read && read->exitCode == 0, read ? qPrintable(read->errors) : ""); // no lock is left
         QCOMPARE(toString(settled(running->awaitExit(60s))->reason), u"poweredOff"_s);
 
         for (const int number : {1, 2}) {

@@ -9,7 +9,7 @@
 
 using namespace Qt::StringLiterals;
 
-// The commands in use: query-block, add-fd, blockdev-add, blockdev-del, transaction with
+// The commands in use: query-block, add-fd, remove-fd, blockdev-add, blockdev-del, transaction with
 // blockdev-snapshot.
 
 namespace vmm {
@@ -40,6 +40,11 @@ QJsonObject nodeOf(const QString &node, int set)
             QJsonObject{{u"driver"_s, u"file"_s},
                 {u"filename"_s, u"/dev/fdset/%1"_s.arg(set)},
                 {u"discard"_s, u"unmap"_s}}}};
+}
+
+Descriptor openDescriptor(const QString &path, int flags)
+{
+    return Descriptor(::open(QFile::encodeName(path).constData(), flags | O_CLOEXEC));
 }
 
 } // namespace
@@ -81,16 +86,21 @@ Result<> DiskSwitch::planOverlay(const DiskOverlay &overlay)
     const int number = numberOf(below) + 1;
     const auto node = u"%1.%2"_s.arg(overlay.disk).arg(number);
     const int set = firstSet + number * mostDisks + int(m_actions.size());
-    // One only: were there another for reading, QEMU would try to use it once another file lies
-    // over this one, and be locked out by what the set itself holds.
-    Descriptor file(::open(QFile::encodeName(overlay.path).constData(), O_RDWR | O_CLOEXEC));
-    if (!file)
+    // Locks last as long as what was opened is open anywhere. So the set gives away the one for
+    // writing, and has one for reading by the time that another file lies over this one.
+    auto file = openDescriptor(overlay.path, O_RDWR);
+    auto later = openDescriptor(overlay.path, O_RDONLY);
+    if (!file || !later)
         return std::unexpected(Error{.kind = Error::Kind::Io,
             .detail = overlay.path + u": "_s + QString::fromLocal8Bit(strerror(errno))});
-    m_steps.push_back({.command = {.name = u"add-fd"_s, .arguments = {{u"fdset-id"_s, set}}},
-        .along = std::move(file)});
+    const QJsonObject ofSet{{u"fdset-id"_s, set}};
+    m_steps.push_back(
+        {.command = {.name = u"add-fd"_s, .arguments = ofSet}, .along = std::move(file)});
     m_steps.push_back(
         {.command = {.name = u"blockdev-add"_s, .arguments = nodeOf(node, set)}, .along = {}});
+    m_steps.push_back({.command = {.name = u"remove-fd"_s, .arguments = ofSet}, .along = {}});
+    m_steps.push_back(
+        {.command = {.name = u"add-fd"_s, .arguments = ofSet}, .along = std::move(later)});
     m_actions << QJsonObject{{u"type"_s, u"blockdev-snapshot"_s},
         {u"data"_s, QJsonObject{{u"node"_s, below}, {u"overlay"_s, node}}}};
     return {};
