@@ -193,6 +193,7 @@ void ControlChannel::status(const core::sync::Status &status)
             {"conflicts", status.conflicts},
             {"problems", status.problems},
             {"lastSync", status.lastSyncMs},
+            {"epoch", status.epoch},
             {"reason", printable(status.reason)}});
 }
 

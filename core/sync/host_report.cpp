@@ -1,5 +1,7 @@
 #include "core/sync/host_report.h"
 
+#include "core/sync/standing.h"
+
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -43,12 +45,13 @@ std::int64_t wallMs()
     return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
-void HostReport::show(State state, const std::string &reason, std::uint64_t files)
+void HostReport::show(State state, const std::string &reason, const AncestorStore &store)
 {
     const bool burst = state == State::Seeding || state == State::Syncing;
     m_status.state = state;
     m_status.reason = reason;
-    m_status.files = files;
+    m_status.files = tree::countFiles(store.tree());
+    m_status.epoch = store.plan() > 0 ? epochText(store.session(), store.plan()) : std::string();
     if (!burst)
         startBurst();
     m_shownMs = steadyMs();

@@ -18,8 +18,8 @@ public:
     {
     }
 
-    /// `files`: that both sides have.
-    void show(State state, const std::string &reason, std::uint64_t files);
+    /// `store`: what both sides have.
+    void show(State state, const std::string &reason, const AncestorStore &store);
     void showAgain() { m_events.status(m_status); }
     /// What a burst will have to move; done is nothing of it.
     void expect(const std::vector<NeededFile> &files);

@@ -194,7 +194,7 @@ void HostSession::Private::endCycle()
 
 void HostSession::Private::show(State state, const std::string &reason)
 {
-    report.show(state, reason, tree::countFiles(store.tree()));
+    report.show(state, reason, store);
 }
 
 void HostSession::Private::tellProgress()

@@ -71,10 +71,7 @@ struct ReviewSession::Private final : GuestMessages
     void done();
     void fail(const std::string &reason);
     void failAll(const std::string &reason);
-    void show(State state, const std::string &reason)
-    {
-        report.show(state, reason, tree::countFiles(store.tree()));
-    }
+    void show(State state, const std::string &reason) { report.show(state, reason, store); }
 
     HostSide &side;
     AncestorStore &store;

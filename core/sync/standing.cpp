@@ -1,5 +1,7 @@
 #include "core/sync/standing.h"
 
+#include <format>
+
 namespace core::sync {
 
 namespace {
@@ -22,6 +24,14 @@ Standing standingOf(const HostEpoch &host, const HelloAck &guest)
         return Standing::Foreign;
     const bool orderly = guest.boot == guest.planBoot || guest.cleanStop;
     return host.uncleanStop || !orderly ? Standing::Unclean : Standing::Current;
+}
+
+std::string epochText(const SessionId &session, std::uint64_t plan)
+{
+    std::string text;
+    for (const auto byte : session)
+        text += std::format("{:02x}", byte);
+    return text + ':' + std::to_string(plan);
 }
 
 } // namespace core::sync

@@ -3,6 +3,7 @@
 #include "core/sync/codec.h"
 
 #include <cstdint>
+#include <string>
 
 namespace core::sync {
 
@@ -29,6 +30,9 @@ struct HostEpoch
 
 /// The id of the boot alone says nothing of the disk: all forks of one template have the same.
 [[nodiscard]] Standing standingOf(const HostEpoch &host, const HelloAck &guest);
+
+/// The epoch as text: the session's id in hex, a colon and the number.
+[[nodiscard]] std::string epochText(const SessionId &session, std::uint64_t plan);
 
 /// Whether what the guest lost or went back to must not look like its doing.
 [[nodiscard]] constexpr bool needsRecovery(Standing standing)

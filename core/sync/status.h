@@ -23,6 +23,7 @@ struct Status
     std::uint64_t conflicts = 0;
     std::uint64_t problems = 0;
     std::int64_t lastSyncMs = 0; ///< UNIX time; 0: never
+    std::string epoch;           ///< of the guest's disk by the last plan; empty: none yet
     std::string reason;          ///< of Halted, DiskFull, Disconnected, Off
     friend bool operator==(const Status &, const Status &) = default;
 };

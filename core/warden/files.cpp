@@ -52,6 +52,7 @@ QJsonObject disconnectedSync(const QString &reason)
         {u"problems"_s, QJsonArray()},
         {u"excluded"_s, QJsonArray()},
         {u"lastSync"_s, 0},
+        {u"epoch"_s, QString()},
         {u"reason"_s, reason},
         {u"question"_s, QJsonValue()},
     };
