@@ -41,6 +41,12 @@ std::vector<std::string> wordsOf(GitStep step, const std::string &bundlePath)
     case GitStep::Bundle:
         return {
             "bundle", "create", "--quiet", bundlePath, "HEAD", "--branches", "--tags", "--remotes"};
+    case GitStep::Refs:
+        return {"for-each-ref",
+            "--count=10000",
+            "--format=%(objectname) %(refname)",
+            "refs/heads",
+            "refs/tags"};
     }
     std::unreachable();
 }
@@ -163,6 +169,21 @@ GitSetup readAnswers(const GitAnswers &answers)
             setup.remotes.push_back({.name = std::move(name), .url = std::move(url)});
     }
     return setup;
+}
+
+GitRefs readRefs(const GitAnswer &head, const GitAnswer &commit, const GitAnswer &refs)
+{
+    GitRefs read;
+    if (head.exitStatus == 0)
+        read.branch = firstLine(head.output);
+    if (commit.exitStatus == 0)
+        read.commit = firstLine(commit.output);
+    if (refs.exitStatus != 0)
+        return read;
+    for (const auto &line : linesOf(refs.output))
+        if (const auto space = line.find(' '); space != std::string::npos)
+            read.refs.emplace_back(line.substr(space + 1), line.substr(0, space));
+    return read;
 }
 
 std::string withoutCredentials(std::string_view url)

@@ -20,6 +20,7 @@ enum class GitStep {
     UserEmail,
     Remotes,
     Bundle, ///< only with a commit; writes the file given
+    Refs,   ///< branches and tags
 };
 
 /// The arguments, "git" not among them.
@@ -73,6 +74,17 @@ struct GitAnswers
 /// What the guest's repository is made from. `bundle` is set when there is a commit, so a bundle is
 /// to be made.
 [[nodiscard]] GitSetup readAnswers(const GitAnswers &answers);
+
+/// Where a repository stands.
+struct GitRefs
+{
+    std::string branch = {}; ///< "refs/heads/…"; empty: detached, or no repository
+    std::string commit = {}; ///< of HEAD; empty: none yet
+    std::vector<std::pair<std::string, std::string>> refs = {}; ///< name and object
+};
+/// From the answers to Head, Commit and Refs.
+[[nodiscard]] GitRefs readRefs(
+    const GitAnswer &head, const GitAnswer &commit, const GitAnswer &refs);
 
 /// A remote's URL without user name and password over HTTP, without password elsewhere; empty when
 /// it is no URL that makes sense in the guest (a remote helper's).

@@ -1,7 +1,6 @@
 #include "core/warden/git_snapshot.h"
 
-#include "core/sync/git_plan.h"
-#include "core/warden/run_program.h"
+#include "core/warden/host_git.h"
 
 #include <QFile>
 #include <QJsonArray>
@@ -25,28 +24,9 @@ struct Inquiry
     GitSnapshot snapshot;
 };
 
-ProgramRequest requestFor(sync::GitStep step, const Inquiry &inquiry)
-{
-    ProgramRequest request{
-        .argv = {u"git"_s}, .withoutPrefix = u"GIT_"_s, .patienceMs = patienceMs};
-    for (const auto &argument :
-        sync::gitArguments(step, inquiry.workspace.toStdString(), inquiry.bundlePath.toStdString()))
-        request.argv << QString::fromStdString(argument);
-    for (const auto &[name, value] : sync::gitEnvironment())
-        request.environment << QString::fromStdString(name + '=' + value);
-    return request;
-}
-
 Future<sync::GitAnswer> ask(QObject *context, sync::GitStep step, const Inquiry &inquiry)
 {
-    return runProgram(context, requestFor(step, inquiry))
-        .then(context, [](const Result<ProgramOutput> &ran) -> Result<sync::GitAnswer> {
-            if (!ran)
-                return std::unexpected(ran.error());
-            return sync::GitAnswer{.exitStatus = ran->exitCode,
-                .output = ran->output.toStdString(),
-                .errors = ran->error.toStdString()};
-        });
+    return askGit(context, step, inquiry.workspace, patienceMs, inquiry.bundlePath);
 }
 
 QJsonObject configurationOf(const sync::GitSetup &setup)

@@ -22,6 +22,7 @@ set(part_sources
     guest_part.h guest_part.cpp
     guest_run.h guest_run.cpp
     guest_start.h guest_start.cpp
+    host_git.h host_git.cpp
     host_inheritance.h host_inheritance.cpp
     host_clocks.h host_clocks.cpp
     host_shutdown.h host_shutdown.cpp

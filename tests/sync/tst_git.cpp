@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 using namespace Qt::StringLiterals;
+using namespace std::string_literals;
 using namespace core::sync;
 
 namespace {
@@ -118,6 +119,33 @@ private slots:
         QCOMPARE(probe(bare.path()).shape, GitShape::Bare);
 
         QCOMPARE(readProbe({}, GitAnswer{.exitStatus = -1}).shape, GitShape::NoGit);
+    }
+
+    void tellsWhereARepositoryStands()
+    {
+        QTemporaryDir area;
+        const Folder folder(area.filePath(u"repository"_s));
+        const auto refs = [&] {
+            return readRefs(run(GitStep::Head, folder.path()),
+                run(GitStep::Commit, folder.path()),
+                run(GitStep::Refs, folder.path()));
+        };
+        QVERIFY(refs().branch.empty() && refs().commit.empty() && refs().refs.empty());
+
+        run({u"init"_s, u"-q"_s, u"--initial-branch=trunk"_s}, folder.path());
+        QCOMPARE(refs().branch, "refs/heads/trunk");
+        QVERIFY(refs().commit.empty());
+
+        folder.write(u"file"_s, "1");
+        commitAll(folder);
+        run({u"tag"_s, u"v1"_s}, folder.path());
+        run({u"checkout"_s, u"-q"_s, u"--detach"_s}, folder.path());
+        const auto all = refs();
+        QVERIFY(all.branch.empty());
+        QCOMPARE(all.commit.size(), 40U);
+        QCOMPARE(all.refs.size(), 2U);
+        QCOMPARE(all.refs[0], std::pair("refs/heads/trunk"s, all.commit));
+        QCOMPARE(all.refs[1], std::pair("refs/tags/v1"s, all.commit));
     }
 
     void theGuestGetsTheHistoryAndACleanStatus_data()
