@@ -1,13 +1,15 @@
 #include "core/client/forks.h"
 
 #include "core/client/sandbox_folder.h"
+#include "core/config/write_file.h"
+#include "core/sandbox/disk_layers.h"
 #include "core/warden/machine_plan.h"
 
 #include <QDateTime>
 #include <QDir>
 #include <QFile>
 
-#include <unistd.h>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -44,26 +46,38 @@ Result<> copyOwn(const QString &from, const QString &to)
     return {};
 }
 
-enum class Disks { Take, Copy };
-
-/// The last fork takes the files themselves.
-Result<> giveDisks(const QString &from, const QString &to, Disks how)
+/// All of them build on the files of the moment; each writes to files of its own.
+Result<> giveDisks(const QString &from, const QString &to)
 {
-    for (const auto &disk : diskNames()) {
-        const QString source = u"%1/%2.qcow2"_s.arg(from, disk);
-        const QString target = u"%1/%2.qcow2"_s.arg(to, disk);
-        if (how == Disks::Take ? !QFile::rename(source, target) : !QFile::copy(source, target))
-            return failure(u"cannot copy "_s + source);
+    const DiskLayers moment(from);
+    const DiskLayers own(to);
+    const auto chain = moment.chain();
+    if (!chain)
+        return std::unexpected(chain.error());
+    for (const int layer : *chain) {
+        if (!makePrivateDirectory(own.directory(layer)))
+            return failure(u"cannot create "_s + own.directory(layer));
+        for (const auto &disk : diskNames()) {
+            const auto source = moment.file(layer, disk);
+            const auto target = own.file(layer, disk);
+            if (layer != chain->first()) {
+                if (auto linked = linkFile(source, target); !linked)
+                    return linked;
+            } else if (!QFile::copy(source, target)) {
+                return failure(u"cannot copy "_s + source);
+            }
+        }
     }
-    return {};
+    auto given = own.prepare(*chain);
+    return given ? own.commit() : given;
 }
 
-Result<> fill(const Paths &paths, const ForkRequest &request, const QString &directory, Disks disks)
+Result<> fill(const Paths &paths, const ForkRequest &request, const QString &directory)
 {
     const QString from = paths.sandbox(request.source.id.value);
     if (auto copied = copyOwn(from, directory); !copied)
         return copied;
-    if (auto given = giveDisks(request.disks, directory, disks); !given)
+    if (auto given = giveDisks(request.disks, directory); !given)
         return given;
     const QString sync = directory + u"/sync"_s;
     if (!makePrivateDirectory(sync))
@@ -73,6 +87,25 @@ Result<> fill(const Paths &paths, const ForkRequest &request, const QString &dir
             return failure(u"cannot copy "_s + name);
     }
     return SuspendImage(directory).link(request.machine);
+}
+
+Result<SandboxId> makeFork(const Paths &paths, const ForkRequest &request, const QString &name)
+{
+    SandboxSettings settings = request.source;
+    do
+        settings.id = SandboxId::random();
+    while (QDir(paths.sandbox(settings.id.value)).exists());
+    settings.name = name;
+    settings.createdMs = QDateTime::currentMSecsSinceEpoch();
+    settings.origin = SandboxOrigin{
+        .id = request.source.id, .name = request.source.name, .forkedMs = settings.createdMs};
+    // Reading back what will be written checks every bound.
+    const auto checked = settingsFromJson(toJson(settings));
+    if (!checked)
+        return std::unexpected(Error{Error::Kind::Usage, checked.error().detail});
+    return writeSandbox(paths, *checked, {}, [&](const QString &directory) {
+        return fill(paths, request, directory);
+    }).transform([&] { return settings.id; });
 }
 
 } // namespace
@@ -117,34 +150,17 @@ Result<QList<SandboxId>> makeForks(
     if (!names)
         return std::unexpected(names.error());
     QList<SandboxId> made;
-    Result<> written;
-    for (qsizetype i = 0; i < names->size() && written; ++i) {
-        SandboxSettings settings = request.source;
-        do
-            settings.id = SandboxId::random();
-        while (QDir(paths.sandbox(settings.id.value)).exists());
-        settings.name = names->at(i);
-        settings.createdMs = QDateTime::currentMSecsSinceEpoch();
-        settings.origin = SandboxOrigin{
-            .id = request.source.id, .name = request.source.name, .forkedMs = settings.createdMs};
-        // Reading back what will be written checks every bound.
-        const auto checked = settingsFromJson(toJson(settings));
-        if (!checked)
-            written = std::unexpected(Error{Error::Kind::Usage, checked.error().detail});
-        else
-            written = writeSandbox(paths, *checked, {}, [&](const QString &directory) {
-                return fill(
-                    paths, request, directory, i + 1 == names->size() ? Disks::Take : Disks::Copy);
-            });
-        if (written)
-            made << settings.id;
+    for (const auto &name : *names) {
+        const auto fork = makeFork(paths, request, name);
+        if (!fork) {
+            for (const SandboxId &id : std::as_const(made))
+                if (const auto gone = discardSandbox(paths, id))
+                    QDir(*gone).removeRecursively();
+            return std::unexpected(fork.error());
+        }
+        made << *fork;
     }
-    if (written)
-        return made;
-    for (const SandboxId &id : made)
-        if (const auto gone = discardSandbox(paths, id))
-            QDir(*gone).removeRecursively();
-    return std::unexpected(written.error());
+    return made;
 }
 
 } // namespace core

@@ -15,7 +15,7 @@ struct ForkRequest
     QString name;           ///< of the fork, or what the names of several begin with; may be empty
     int count = 1;          ///< 1–32
     ForkedMachine machine;
-    QString disks;         ///< directory of the moment's
+    QString disks;         ///< the moment's directory, with layers as a sandbox has them
     QString syncDirectory; ///< what both sides had, from `keepAncestor`
 };
 
@@ -28,8 +28,9 @@ Result<QStringList> forkNames(const ForkRequest &request, const QStringList &tak
 Result<> keepAncestor(const QString &sandboxDirectory, const QString &directory);
 
 /// Makes their directories, complete ones, or none. They are self-contained, so that the source
-/// may go: RAM and state are links, the disks copies. Each is a suspended sandbox that goes on
-/// where the source was. The caller holds the creation lock; `taken`: the names in use.
+/// may go: RAM, state and the lower layers of the disks are links to files that nobody changes.
+/// Each is a suspended sandbox that goes on where the source was. The caller holds the creation
+/// lock; `taken`: the names in use.
 Result<QList<SandboxId>> makeForks(
     const Paths &paths, const ForkRequest &request, const QStringList &taken);
 

@@ -51,4 +51,11 @@ Result<> replaceForGood(const QString &from, const QString &to)
     return syncToDisk(QFileInfo(to).path());
 }
 
+Result<> linkFile(const QString &from, const QString &to)
+{
+    if (::link(QFile::encodeName(from).constData(), QFile::encodeName(to).constData()) != 0)
+        return std::unexpected(Error{Error::Kind::Failed, u"cannot link %1 as %2"_s.arg(from, to)});
+    return {};
+}
+
 } // namespace core

@@ -15,6 +15,9 @@ Result<> renameForGood(const QString &from, const QString &to);
 /// The same for a file that may be there already: it is the one or the other at any time.
 Result<> replaceForGood(const QString &from, const QString &to);
 
+/// A second name for a file, on the same file system.
+Result<> linkFile(const QString &from, const QString &to);
+
 /// What was written to a file or a directory is on the disk.
 Result<> syncToDisk(const QString &path);
 

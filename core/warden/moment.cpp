@@ -4,10 +4,12 @@
 #include "core/paths.h"
 #include "core/sandbox/disk_layers.h"
 #include "core/warden/machine_plan.h"
+#include "core/warden/new_layer.h"
 #include "core/warden/preflight.h"
 #include "core/warden/run_program.h"
 #include "core/warden/vmm_error.h"
 #include "vmm/image/disk_backing.h"
+#include "vmm/image/disk_overlay.h"
 
 #include <QDir>
 #include <QJsonDocument>
@@ -30,7 +32,7 @@ Result<> outcomeOf(const Result<ProgramOutput> &run)
 
 } // namespace
 
-Moment::Moment(Setup setup)
+Moment::Moment(LiveSave::Setup setup)
     : m_setup(std::move(setup))
     , m_place(place(m_setup.sandboxDirectory))
 {
@@ -41,21 +43,17 @@ QString Moment::place(const QString &sandboxDirectory)
     return sandboxDirectory + u"/forking/moment"_s;
 }
 
-Future<> Moment::run()
+Future<> Moment::run(qsizetype mostLayers)
 {
     return steps(this, ready(begin()))
-        .then([this] { return m_setup.flush(); })
-        .then([this] { return m_setup.terminals.park(); })
-        .then([this] { return save(); })
-        .then([this] { return copyDisks(); })
+        .then([this, mostLayers] { return save(mostLayers); })
+        .then([this] { return gather(diskNames()); })
+        .then([this] { return coverDisks(); })
         .then([this] { return ready(keep()); })
-        .finally([](const Result<> &) {})
-        .then(this, [this](const Result<> &saved) { return goOn(saved); })
-        .unwrap()
-        .then(this,
-            [this](
-                const Result<> &saved) { return saved ? flattenDisks(diskNames()) : ready(saved); })
-        .unwrap();
+        .finally([this](const Result<> &saved) {
+            if (!saved)
+                QDir(m_place).removeRecursively();
+        });
 }
 
 Result<> Moment::begin()
@@ -71,67 +69,66 @@ Result<> Moment::begin()
     return {};
 }
 
-/// The disks are flushed with it, and not written until the machine goes on.
-Future<> Moment::save()
+Future<> Moment::save(qsizetype mostLayers)
 {
-    return steps(this, fromVmm(this, m_setup.machine.pause()))
-        .then([this] {
-            return fromVmm(
-                this, m_setup.machine.saveState(m_place + u"/state"_s, vmm::SavedMemory::Inside));
-        })
+    m_save = std::make_unique<LiveSave>(m_setup, m_place + u"/state"_s);
+    return m_save->run(mostLayers);
+}
+
+/// What lies below the layer that is written now never changes again. A single one is shared as it
+/// is, by a link: being the lowest of its sandbox, it is never folded into either (layer_fold.h).
+Future<> Moment::gather(QStringList disks)
+{
+    if (disks.isEmpty())
+        return ready(Result<>());
+    const auto disk = disks.takeFirst();
+    const auto &below = m_save->saved().layers;
+    const auto own = DiskLayers(m_setup.sandboxDirectory).file(below.first(), disk);
+    const auto shared = DiskLayers(m_place).file(0, disk);
+    return steps(this, below.size() == 1 ? ready(linkFile(own, shared)) : flatten(disk))
+        .then([this, disks] { return gather(disks); })
         .finally([](const Result<> &) {});
 }
 
-/// By the file system's own means where it can share what is copied.
-Future<> Moment::copyDisks()
+/// A new file that takes in all that lies in those below.
+Future<> Moment::flatten(const QString &disk)
 {
-    QStringList argv{u"cp"_s, u"--reflink=auto"_s, u"--sparse=always"_s, u"--"_s};
-    for (const auto &disk : diskNames())
-        argv << DiskLayers(m_setup.sandboxDirectory).files(disk).first();
-    argv << m_place;
-    return runProgram(this, {.argv = argv, .patienceMs = copyPatienceMs}).then(this, outcomeOf);
+    const DiskLayers layers(m_setup.sandboxDirectory);
+    const auto &below = m_save->saved().layers;
+    const auto shared = DiskLayers(m_place).file(0, disk);
+    const auto base = vmm::backingOf(layers.file(below.last(), disk));
+    QStringList rebase{m_setup.qemuImg, u"rebase"_s, u"-q"_s, u"-f"_s, u"qcow2"_s, u"-b"_s, base};
+    if (!base.isEmpty())
+        rebase << u"-F"_s << u"qcow2"_s;
+    rebase << shared;
+    auto made = vmm::createOverlay(
+        m_setup.qemuImg, {.path = shared, .basePath = layers.file(below.first(), disk)});
+    return steps(this, fromVmm(this, std::move(made)))
+        .then([this, rebase] {
+            return runProgram(this, {.argv = rebase, .patienceMs = copyPatienceMs})
+                .then(this, outcomeOf);
+        })
+        .then([shared] { return ready(syncToDisk(shared)); })
+        .finally([](const Result<> &) {});
 }
 
-/// Forks know no layers: what lies in those below is copied as well, while the machine runs.
-Future<> Moment::flattenDisks(QStringList disks)
+Future<> Moment::coverDisks()
 {
-    const auto layers =
-        disks.isEmpty() ? QStringList() : DiskLayers(m_setup.sandboxDirectory).files(disks.first());
-    if (layers.size() < 2)
-        return ready(Result<>());
-    const auto disk = disks.takeFirst();
-    QStringList argv{m_setup.qemuImg, u"rebase"_s, u"-q"_s, u"-f"_s, u"qcow2"_s, u"-b"_s};
-    const auto base = vmm::backingOf(layers.last());
-    argv << base;
-    if (!base.isEmpty())
-        argv << u"-F"_s << u"qcow2"_s;
-    argv << u"%1/%2.qcow2"_s.arg(m_place, disk);
-    return runProgram(this, {.argv = argv, .patienceMs = copyPatienceMs})
-        .then(this,
-            [this, disks](const Result<ProgramOutput> &run) {
-                if (const auto done = outcomeOf(run); !done)
-                    return ready(done);
-                return flattenDisks(disks);
-            })
-        .unwrap();
+    return makeLayer(this, m_setup.qemuImg, m_place, {0})
+        .then(this, [this](const Result<int> &layer) -> Result<> {
+            if (!layer)
+                return std::unexpected(layer.error());
+            const DiskLayers layers(m_place);
+            if (auto prepared = layers.prepare({*layer, 0}); !prepared)
+                return prepared;
+            return layers.commit();
+        });
 }
 
 Result<> Moment::keep()
 {
     return writeFile(m_place + u"/terminals.json"_s,
-        QJsonDocument(m_setup.terminals.saved()).toJson(QJsonDocument::Compact));
-}
-
-Future<> Moment::goOn(const Result<> &saved)
-{
-    if (!saved)
-        QDir(m_place).removeRecursively();
-    if (m_setup.machine.exit())
-        return ready(saved);
-    return fromVmm(this, m_setup.machine.resume()).then(this, [this, saved](const Result<> &again) {
-        m_setup.terminals.resume();
-        return saved ? again : saved;
-    });
+        QJsonDocument(m_save->saved().terminals).toJson(QJsonDocument::Compact));
 }
 
 } // namespace core

@@ -1,50 +1,40 @@
 #pragma once
 
 #include "core/async/steps.h"
-#include "core/warden/terminals.h"
-#include "vmm/machine/machine.h"
+#include "core/warden/live_save.h"
 
 #include <QObject>
 
-#include <functional>
+#include <memory>
 
 namespace core {
 
-/// A running sandbox as it is now, for its forks: the machine's state with its RAM, copies of what
-/// its disks hold beyond what they build on, and the terminals. The machine stands still while they
-/// are written, and goes on, whatever comes of it. It is there whole, with terminals.json, or not
-/// at all. Deleting it while it runs leaves the machine standing still.
+/// A running sandbox as it is now, for its forks: the machine's state with its RAM, the terminals,
+/// and disks as a fork has them, an empty layer over one that all forks share. It goes on meanwhile
+/// (live_save.h). All of it is there, with terminals.json, or nothing.
 class Moment : public QObject
 {
     Q_OBJECT
 
 public:
-    struct Setup
-    {
-        QString sandboxDirectory;
-        vmm::Machine &machine;
-        Terminals &terminals;
-        QString qemuImg;
-        std::function<Future<>()> flush; ///< brings the disks of the guest in step
-    };
+    explicit Moment(LiveSave::Setup setup);
 
-    explicit Moment(Setup setup);
-
-    /// NotEnoughDisk when there is no room for it; Failed.
-    Future<> run();
+    /// As LiveSave::run.
+    Future<> run(qsizetype mostLayers);
 
     [[nodiscard]] static QString place(const QString &sandboxDirectory);
 
 private:
     Result<> begin();
-    Future<> save();
-    Future<> copyDisks();
-    Future<> flattenDisks(QStringList disks);
+    Future<> save(qsizetype mostLayers);
+    Future<> gather(QStringList disks);
+    Future<> flatten(const QString &disk);
+    Future<> coverDisks();
     Result<> keep();
-    Future<> goOn(const Result<> &saved);
 
-    Setup m_setup;
+    LiveSave::Setup m_setup;
     QString m_place;
+    std::unique_ptr<LiveSave> m_save;
 };
 
 } // namespace core

@@ -6,6 +6,7 @@
 #include "core/warden/vmm_error.h"
 #include "vmm/image/disk_overlay.h"
 
+#include <QDir>
 #include <QFileInfo>
 
 using namespace Qt::StringLiterals;
@@ -36,11 +37,16 @@ Future<int> makeLayer(QObject *context,
     const auto layer = layers.make();
     if (!layer)
         return ready(Result<int>(std::unexpected(layer.error())));
+    const QDir own(layers.directory(*layer));
     QList<Future<>> made;
-    for (const auto &disk : diskNames())
+    for (const auto &disk : diskNames()) {
+        const auto base = layers.file(below.first(), disk);
         made << fromVmm(context,
             vmm::createOverlay(qemuImg,
-                {.path = layers.file(*layer, disk), .basePath = layers.file(below.first(), disk)}));
+                {.path = layers.file(*layer, disk),
+                    .basePath = base,
+                    .baseName = own.relativeFilePath(base)})); // so that all of it can be copied
+    }
     return QtFuture::whenAll(made.begin(), made.end())
         .then(context, [layers, layer = *layer](const QList<Future<>> &all) -> Result<int> {
             for (const auto &one : all)

@@ -39,7 +39,7 @@ Future<> keepElsewhere(
 
 Snapshots::Snapshots(Setup setup)
     : m_setup(std::move(setup))
-    , m_store(m_setup.sandboxDirectory)
+    , m_store(m_setup.save.sandboxDirectory)
 {
 }
 
@@ -68,9 +68,7 @@ Future<SnapshotInfo> Snapshots::take(const QString &name, SnapshotReason reason)
     if (const auto begun = begin(name); !begun)
         return ready(Taken(std::unexpected(begun.error())));
     m_isTaking = true;
-    m_setup.board.update([this](WardenStatus &status) {
-        status.snapshot = SnapshotProgress{.name = m_snapshot.name, .sinceMs = m_snapshot.atMs};
-    });
+    show(SnapshotProgress{.name = m_snapshot.name, .sinceMs = m_snapshot.atMs});
     const bool isAutomatic = reason == SnapshotReason::Prompt || reason == SnapshotReason::Hourly;
     return steps(this, m_save->run(isAutomatic ? mostForAutomatic : mostLayers))
         .then([this] { return keep(); })
@@ -91,7 +89,7 @@ Result<> Snapshots::begin(const QString &name)
     const auto state = m_store.begin(m_snapshot.name);
     if (!state)
         return std::unexpected(state.error());
-    m_save = std::make_unique<LiveSave>(liveSetup(), *state);
+    m_save = std::make_unique<LiveSave>(m_setup.save, *state);
     return {};
 }
 
@@ -108,7 +106,7 @@ Result<SnapshotInfo> Snapshots::finish(const Result<> &kept)
 {
     m_isTaking = false;
     m_save.release()->deleteLater(); // it may be telling us this
-    m_setup.board.update([](WardenStatus &status) { status.snapshot.reset(); });
+    show({});
     if (!kept) {
         qWarning("no snapshot: %s", qPrintable(kept.error().detail));
         m_store.giveUp(m_snapshot.name);
@@ -129,28 +127,22 @@ Result<> Snapshots::remove(const QString &name)
     return m_store.remove(name);
 }
 
-LiveSave::Setup Snapshots::liveSetup() const
-{
-    return {.sandboxDirectory = m_setup.sandboxDirectory,
-        .qemuImg = m_setup.qemuImg,
-        .machine = m_setup.machine,
-        .terminals = m_setup.terminals,
-        .flush = m_setup.flush};
-}
-
 Future<> Snapshots::saveMoment()
 {
     if (const auto why = obstacle())
         return ready(Result<>(std::unexpected(*why)));
-    m_moment = std::make_unique<Moment>(Moment::Setup{.sandboxDirectory = m_setup.sandboxDirectory,
-        .machine = m_setup.machine,
-        .terminals = m_setup.terminals,
-        .qemuImg = m_setup.qemuImg,
-        .flush = m_setup.flush});
-    return m_moment->run().then(this, [this](const Result<> &saved) {
+    m_moment = std::make_unique<Moment>(m_setup.save);
+    show(SnapshotProgress{.name = {}, .sinceMs = QDateTime::currentMSecsSinceEpoch()});
+    return m_moment->run(mostLayers).then(this, [this](const Result<> &saved) {
         m_moment.release()->deleteLater(); // it is telling us this
+        show({});
         return saved;
     });
+}
+
+void Snapshots::show(const std::optional<SnapshotProgress> &progress)
+{
+    m_setup.board.update([&](WardenStatus &status) { status.snapshot = progress; });
 }
 
 namespace {

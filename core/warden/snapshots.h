@@ -20,9 +20,10 @@ namespace core {
 class ApiServer;
 class StatusBoard;
 class Warden;
+struct SnapshotProgress;
 
-/// What a warden saves of its machine while it runs: snapshots, which the machine hardly notices,
-/// and the moment for forks. One thing at a time.
+/// What a warden saves of its machine while it runs: snapshots, and the moment for forks. The
+/// machine hardly notices. One thing at a time.
 class Snapshots : public QObject
 {
     Q_OBJECT
@@ -30,14 +31,10 @@ class Snapshots : public QObject
 public:
     struct Setup
     {
-        QString sandboxDirectory;
-        QString qemuImg;
-        vmm::Machine &machine;
-        Terminals &terminals;
+        LiveSave::Setup save;
         StatusBoard &board;
         std::function<SandboxSettings()> settings;
         std::function<vmm::TemplateIdentity()> identity;
-        std::function<Future<>()> flush;                ///< brings the guest's disks in step
         std::function<std::optional<Error>()> obstacle; ///< why nothing can be saved now
     };
 
@@ -60,7 +57,7 @@ private:
     Future<> keep();
     Result<SnapshotInfo> finish(const Result<> &kept);
     [[nodiscard]] std::optional<Error> obstacle() const;
-    [[nodiscard]] LiveSave::Setup liveSetup() const;
+    void show(const std::optional<SnapshotProgress> &progress);
 
     Setup m_setup;
     SnapshotStore m_store;

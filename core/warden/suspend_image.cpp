@@ -106,8 +106,8 @@ Result<> SuspendImage::link(const ForkedMachine &machine) const
         return std::unexpected(state.error());
     const auto ram = unfinished() + u"/ram"_s;
     for (const auto &[from, to] : {std::pair(machine.state, *state), std::pair(machine.ram, ram)})
-        if (::link(QFile::encodeName(from).constData(), QFile::encodeName(to).constData()) != 0)
-            return failure(u"cannot link "_s + from);
+        if (auto linked = linkFile(from, to); !linked)
+            return linked;
     return describe(demands(machine.identity), machine.terminals);
 }
 
@@ -117,8 +117,8 @@ Result<> SuspendImage::link(
     const auto own = begin();
     if (!own)
         return std::unexpected(own.error());
-    if (::link(QFile::encodeName(state).constData(), QFile::encodeName(*own).constData()) != 0)
-        return failure(u"cannot link "_s + state);
+    if (auto linked = linkFile(state, *own); !linked)
+        return linked;
     return describe(machine, terminals);
 }
 
@@ -146,9 +146,7 @@ Result<> SuspendImage::give(const QString &to) const
     if (!ram().isEmpty())
         return std::unexpected(
             Error{Error::Kind::StateConflict, u"it is a fork that has never run; start it once"_s});
-    if (::link(QFile::encodeName(state()).constData(), QFile::encodeName(to).constData()) != 0)
-        return failure(u"cannot link "_s + state());
-    return {};
+    return linkFile(state(), to);
 }
 
 QJsonObject SuspendImage::machine() const

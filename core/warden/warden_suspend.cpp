@@ -67,16 +67,16 @@ void Warden::startSnapshots()
             return Error{Error::Kind::StateConflict, u"its disks are growing just now"_s};
         return std::nullopt;
     };
-    m_snapshots = std::make_unique<Snapshots>(
-        Snapshots::Setup{.sandboxDirectory = m_setup.paths.sandbox(m_setup.settings.id.value),
+    m_snapshots = std::make_unique<Snapshots>(Snapshots::Setup{
+        .save = {.sandboxDirectory = m_setup.paths.sandbox(m_setup.settings.id.value),
             .qemuImg = m_launch->groundwork().host.qemuImg,
             .machine = *m_machine,
             .terminals = *m_terminals,
-            .board = m_board,
-            .settings = [this] { return m_setup.settings; },
-            .identity = [this] { return identity(); },
-            .flush = [this] { return flushGuest(); },
-            .obstacle = obstacle});
+            .flush = [this] { return flushGuest(); }},
+        .board = m_board,
+        .settings = [this] { return m_setup.settings; },
+        .identity = [this] { return identity(); },
+        .obstacle = obstacle});
     auto *automatic =
         new AutomaticSnapshots(*m_snapshots, *m_terminals, [file = m_setup.paths.configFile()] {
             return loadConfig(file).value_or(Config()); // a user may change it while it runs

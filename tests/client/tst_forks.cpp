@@ -1,4 +1,5 @@
 #include "core/client/forks.h"
+#include "core/sandbox/disk_layers.h"
 #include "tests/client/fake_home.h"
 
 #include <sys/stat.h>
@@ -40,8 +41,12 @@ class TestForks : public QObject
             sandboxes.create({.settings = settings, .initialPolicy = u"paddock-policy 1\n"_s});
         m_source = *id;
         settings = sandboxes.find(id->value)->settings;
-        for (const auto &disk : {u"root"_s, u"docker"_s, u"work"_s})
-            write(u"%1/forking/moment/%2.qcow2"_s.arg(folder(), disk), "disk");
+        const auto moment = folder() + u"/forking/moment"_s;
+        for (const auto &disk : {u"root"_s, u"docker"_s, u"work"_s}) {
+            write(u"%1/%2.qcow2"_s.arg(moment, disk), "disk");
+            write(u"%1/layers/1/%2.qcow2"_s.arg(moment, disk), "empty");
+        }
+        write(moment + u"/layers/chain.json"_s, R"({"schema":1,"chain":[1,0]})");
         for (const auto &part : {u"ram"_s, u"state"_s, u"sync/ancestor"_s})
             write(folder() + u"/forking/"_s + part, part.toLatin1());
         for (const auto &part : {u"seeded"_s, u"placeholders.json"_s, u"ca.key"_s, u"ca.crt"_s})
@@ -54,7 +59,7 @@ class TestForks : public QObject
                 .ram = folder() + u"/forking/ram"_s,
                 .identity = {},
                 .terminals = {{u"nextId"_s, 3}}},
-            .disks = folder() + u"/forking/moment"_s,
+            .disks = moment,
             .syncDirectory = folder() + u"/forking/sync"_s};
     }
 
@@ -104,7 +109,9 @@ private slots:
             QVERIFY(QFile::exists(own + u"/ca.inherited"_s));
             QVERIFY(!QFile::exists(own + u"/log/warden.log"_s));
             QCOMPARE(links(own + u"/suspended/ram"_s), 3U);
-            QCOMPARE(links(own + u"/work.qcow2"_s), 1U);
+            QCOMPARE(links(own + u"/work.qcow2"_s), 3U);
+            QCOMPARE(links(own + u"/layers/1/work.qcow2"_s), 1U);
+            QCOMPARE(*DiskLayers(own).chain(), (QList<int>{1, 0}));
             QVERIFY(*SuspendImage(own).fits({}));
         }
         QVERIFY(QDir(folder()).removeRecursively());

@@ -71,6 +71,8 @@ class ForkRunning(unittest.TestCase):
         print(f"fork --count 2: {time.monotonic() - started:.1f} s until both run")
 
         self.assertEqual([fork["name"] for fork in made], ["one-fork-1", "one-fork-2"])
+        shared = {(self.folder(name) / "work.qcow2").stat().st_ino for name in ("one", "one-fork-1", "one-fork-2")}
+        self.assertEqual(len(shared), 1, "what the disks held lies there once")
         seen = len(counts(self.terminal.text))
         self.terminal.until(f"count-{seen + 30}-")
         texts = [self.terminal.text]

@@ -82,8 +82,11 @@ Future<> createOverlay(const QString &qemuImg, const OverlayRequest &request)
     const auto pattern = hasPattern ? patternOf(request) : QString();
     if (hasPattern && copyPattern(pattern, request.path))
         return done();
-    QStringList arguments{
-        u"-b"_s, request.basePath, u"-F"_s, toString(request.baseFormat), unfinished(request.path)};
+    QStringList arguments{u"-b"_s,
+        request.baseName.isEmpty() ? request.basePath : request.baseName,
+        u"-F"_s,
+        toString(request.baseFormat),
+        unfinished(request.path)};
     if (request.bytes > 0)
         arguments << QString::number(request.bytes);
     auto made = create(qemuImg, request.path, arguments);

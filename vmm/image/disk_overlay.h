@@ -12,6 +12,7 @@ struct OverlayRequest
 {
     QString path = {};
     QString basePath = {};
+    QString baseName = {}; ///< what the header calls the base, from `path` on; empty: `basePath`
     DiskFormat baseFormat = DiskFormat::Qcow2;
     qint64 bytes = 0;
     /// Keeps an empty one here from the first time on, and copies it: 1 ms instead of 20. For a
