@@ -1871,6 +1871,10 @@ Lizenz: GPL-3.0-or-later.</translation>
         <translation>Größe</translation>
     </message>
     <message>
+        <source>Commit</source>
+        <translation>Commit</translation>
+    </message>
+    <message>
         <source>Kind</source>
         <translation>Art</translation>
     </message>

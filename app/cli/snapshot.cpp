@@ -4,6 +4,7 @@
 #include "app/cli/sizes.h"
 #include "app/cli/table.h"
 #include "app/cli/verbs.h"
+#include "core/client/printable.h"
 #include "core/client/sandbox_snapshots.h"
 
 #include <QDateTime>
@@ -68,13 +69,14 @@ int show(const QList<core::SnapshotInfo> &snapshots, bool json)
         rows.append({snapshot.name,
             QDateTime::fromMSecsSinceEpoch(snapshot.atMs).toString(u"yyyy-MM-dd HH:mm:ss"_s),
             sizeText(snapshot.bytes),
+            printable(core::commitText(snapshot)),
             snapshot.fits || snapshot.damaged ? u""_s : u"disks only"_s,
             reasonText(snapshot)});
     }
     if (json)
         printJson({{u"snapshots"_s, objects}});
     else
-        printTable({u"NAME"_s, u"TAKEN"_s, u"SIZE"_s, u"HOLDS"_s, u""_s}, rows);
+        printTable({u"NAME"_s, u"TAKEN"_s, u"SIZE"_s, u"COMMIT"_s, u"HOLDS"_s, u""_s}, rows);
     return 0;
 }
 

@@ -13,6 +13,8 @@ using namespace Qt::StringLiterals;
 namespace core {
 namespace {
 
+constexpr qsizetype shortCommit = 8;
+
 constexpr std::array reasons{std::pair{SnapshotReason::Asked, ""_L1},
     std::pair{SnapshotReason::Prompt, "prompt"_L1},
     std::pair{SnapshotReason::Hourly, "hourly"_L1},
@@ -35,6 +37,8 @@ QJsonObject toJson(const SnapshotInfo &info)
         {u"automatic"_s, toString(info.reason)},
         {u"bytes"_s, info.bytes},
         {u"pauseMs"_s, info.pauseMs},
+        {u"branch"_s, info.branch},
+        {u"commit"_s, info.commit},
         {u"fits"_s, info.fits},
         {u"damaged"_s, info.damaged}};
 }
@@ -45,12 +49,21 @@ SnapshotInfo snapshotFromJson(const QJsonObject &json)
         .atMs = json.value("at"_L1).toInteger(),
         .bytes = json.value("bytes"_L1).toInteger(),
         .pauseMs = json.value("pauseMs"_L1).toInt(),
+        .branch = json.value("branch"_L1).toString(),
+        .commit = json.value("commit"_L1).toString(),
         .fits = json.value("fits"_L1).toBool(),
         .damaged = json.value("damaged"_L1).toBool()};
     for (const auto &[reason, name] : reasons)
         if (json.value("automatic"_L1).toString() == name)
             info.reason = reason;
     return info;
+}
+
+QString commitText(const SnapshotInfo &info)
+{
+    const auto branch = info.branch.section(u'/', 2);
+    const auto commit = info.commit.left(shortCommit);
+    return branch.isEmpty() || commit.isEmpty() ? branch + commit : branch + u' ' + commit;
 }
 
 bool isSnapshotName(const QString &name)

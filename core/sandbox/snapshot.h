@@ -27,12 +27,16 @@ struct SnapshotInfo
     SnapshotReason reason = SnapshotReason::Asked;
     qint64 bytes = 0;     ///< on the host's disk, of this snapshot alone
     int pauseMs = 0;      ///< how long the sandbox stood still for it
+    QString branch = {};  ///< "refs/heads/…" of the folder's repository then; may be empty
+    QString commit = {};  ///< and what was checked out there
     bool fits = false;    ///< its memory can be resumed here; else its disks boot, with a notice
     bool damaged = false; ///< it cannot be restored, only removed
     friend bool operator==(const SnapshotInfo &, const SnapshotInfo &) = default;
 };
 QJsonObject toJson(const SnapshotInfo &info); ///< SNAP of API.md
 SnapshotInfo snapshotFromJson(const QJsonObject &json);
+/// "main 1a2b3c4d"; empty without a repository.
+QString commitText(const SnapshotInfo &info);
 
 /// 1–40 of A-Z a-z 0-9 . _ -, the first a letter or digit.
 bool isSnapshotName(const QString &name);

@@ -78,6 +78,7 @@ Result<> LiveSave::moved()
 {
     m_saved.atMs = QDateTime::currentMSecsSinceEpoch();
     m_saved.terminals = m_setup.terminals.saved();
+    m_saved.epoch = m_setup.epoch();
     auto committed = DiskLayers(m_setup.sandboxDirectory).commit();
     if (!committed)
         m_setup.machine.kill(); // what it would write from now on could not be found again

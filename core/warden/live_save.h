@@ -28,12 +28,14 @@ public:
         vmm::Machine &machine;
         Terminals &terminals;
         std::function<Future<>()> flush; ///< brings the disks of the guest in step
+        std::function<QString()> epoch;  ///< of the guest's disk (core/sync/standing.h)
     };
     /// What it was at its moment.
     struct Saved
     {
         QList<int> layers;
         QJsonObject terminals;
+        QString epoch;
         qint64 atMs = 0;
         int pauseMs = 0;
     };

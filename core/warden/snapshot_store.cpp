@@ -22,7 +22,7 @@ namespace core {
 namespace {
 
 constexpr int schema = 1;
-constexpr qint64 maxRecordBytes = 1 << 20;
+constexpr qint64 maxRecordBytes = 4 << 20; // the names of a large repository's refs
 constexpr qint64 maxTerminalsBytes = 512 << 20;
 constexpr qsizetype mostLayers = 64;
 
@@ -49,6 +49,8 @@ QJsonObject toJson(const Snapshot &snapshot)
         {u"stateBytes"_s, snapshot.stateBytes},
         {u"layers"_s, layers},
         {u"machine"_s, snapshot.machine},
+        {u"epoch"_s, snapshot.epoch},
+        {u"repository"_s, snapshot.repository},
         {u"settings"_s, toJson(snapshot.settings)}};
 }
 
@@ -63,6 +65,8 @@ Result<Snapshot> snapshotFrom(const QString &name, const QJsonObject &json)
         .stateBytes = json.value("stateBytes"_L1).toInteger(),
         .layers = {},
         .machine = json.value("machine"_L1).toObject(),
+        .epoch = json.value("epoch"_L1).toString(),
+        .repository = json.value("repository"_L1).toObject(),
         .settings = settings.value_or(SandboxSettings())};
     for (const auto entry : entries)
         snapshot.layers << entry.toInt(-1);
@@ -163,6 +167,8 @@ SnapshotInfo SnapshotStore::describe(
     info.atMs = snapshot->atMs;
     info.reason = snapshot->reason;
     info.pauseMs = snapshot->pauseMs;
+    info.branch = snapshot->repository.value("branch"_L1).toString();
+    info.commit = snapshot->repository.value("commit"_L1).toString();
     info.fits = snapshot->stateBytes > 0 && QFileInfo(state(name)).size() == snapshot->stateBytes;
     const DiskLayers layers(m_directory);
     for (const int layer : snapshot->layers)

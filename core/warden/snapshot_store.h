@@ -18,8 +18,10 @@ struct Snapshot
     SnapshotReason reason = SnapshotReason::Asked;
     int pauseMs = 0;
     qint64 stateBytes = 0;
-    QList<int> layers;   ///< of the disks (disk_layers.h), the one written last first
-    QJsonObject machine; ///< what it demands, see SuspendImage
+    QList<int> layers;           ///< of the disks (disk_layers.h), the one written last first
+    QJsonObject machine;         ///< what it demands, see SuspendImage
+    QString epoch = {};          ///< of the guest's disk, by the last plan that this side knew
+    QJsonObject repository = {}; ///< of the host's folder (host_git.h)
     SandboxSettings settings;
     friend bool operator==(const Snapshot &, const Snapshot &) = default;
 };

@@ -1,5 +1,6 @@
 #include "core/warden/snapshots.h"
 
+#include "core/warden/host_git.h"
 #include "core/warden/status_board.h"
 #include "core/warden/suspend_image.h"
 #include "core/warden/warden.h"
@@ -70,7 +71,12 @@ Future<SnapshotInfo> Snapshots::take(const QString &name, SnapshotReason reason)
     m_isTaking = true;
     show(SnapshotProgress{.name = m_snapshot.name, .sinceMs = m_snapshot.atMs});
     const bool isAutomatic = reason == SnapshotReason::Prompt || reason == SnapshotReason::Hourly;
-    return steps(this, m_save->run(isAutomatic ? mostForAutomatic : mostLayers))
+    const auto most = isAutomatic ? mostForAutomatic : mostLayers;
+    return steps(this, readRepository(this, m_snapshot.settings.workspace))
+        .then([this, most](const QJsonObject &repository) {
+            m_snapshot.repository = repository;
+            return m_save->run(most);
+        })
         .then([this] { return keep(); })
         .finally([](const Result<> &) {})
         .then(this, [this](const Result<> &kept) { return finish(kept); });
@@ -98,6 +104,7 @@ Future<> Snapshots::keep()
     const auto &saved = m_save->saved();
     m_snapshot.atMs = saved.atMs;
     m_snapshot.pauseMs = saved.pauseMs;
+    m_snapshot.epoch = saved.epoch;
     m_snapshot.layers = saved.layers;
     return keepElsewhere(m_store, m_snapshot, saved.terminals);
 }

@@ -18,6 +18,10 @@ class Snapshots(unittest.TestCase):
         cls.home = Home()
         for name in ("kept.txt", "edited.txt", "gone.txt", "both.txt"):
             (cls.home.workspace / name).write_text("base\n")
+        git = ["git", "-C", cls.home.workspace, "-c", "user.name=Me", "-c", "user.email=me@example.org"]
+        for words in (["init", "-q", "-b", "trunk"], ["add", "-A"], ["commit", "-qm", "base"]):
+            subprocess.run([*git, *words], check=True)
+        cls.commit = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
         cls.home.paddock("create", "shell", cls.home.workspace, "--name", "one")
         cls.home.paddock("start", "one")
 
@@ -44,7 +48,7 @@ class Snapshots(unittest.TestCase):
 
     def host_files(self):
         return {f"./{path.relative_to(self.home.workspace)}": path.read_text().strip()
-                for path in self.home.workspace.rglob("*") if path.is_file()}
+                for path in self.home.workspace.rglob("*") if path.is_file() and ".git" not in path.parts}
 
     def until_equal(self, seconds=10):
         until(lambda: self.guest_files() == self.host_files(), seconds, "both sides are equal")
@@ -57,6 +61,10 @@ class Snapshots(unittest.TestCase):
 
         taken = json.loads(self.home.paddock("snapshot", "one", "first", "--json").stdout)["snapshot"]
         self.assertEqual((taken["name"], taken["automatic"], taken["fits"]), ("first", "", True))
+        self.assertEqual((taken["branch"], taken["commit"]), ("refs/heads/trunk", self.commit))
+        kept = json.loads((self.home.sandbox_directory() / "snapshots/first/snapshot.json").read_text())
+        self.assertEqual(kept["repository"]["refs"], {"refs/heads/trunk": self.commit})
+        self.assertRegex(kept["epoch"], r"^[0-9a-f]{32}:[1-9][0-9]*$")
         print(f"stood still for {taken['pauseMs']} ms, {taken['bytes'] >> 20} MiB")
         self.assertGreater(taken["pauseMs"], 0)
         then = len(counts(terminal.text))

@@ -77,8 +77,8 @@ snapshot() { # ID NAME SECONDS-AGO AUTOMATIC MIB
     local folder=$work/home/data/sandboxes/$1
     mkdir -p "$folder/snapshots/$2"
     fallocate -l "$5M" "$folder/snapshots/$2/state"
-    printf '{"schema":1,"at":%s,"automatic":"%s","pauseMs":90,"stateBytes":%s,"layers":[0],"machine":{},"settings":%s}' \
-        "$((now - $3 * 1000))" "$4" "$(($5 << 20))" "$(<"$folder/sandbox.json")" >"$folder/snapshots/$2/snapshot.json"
+    printf '{"schema":1,"at":%s,"automatic":"%s","pauseMs":90,"stateBytes":%s,"layers":[0],"machine":{},"repository":{"branch":"refs/heads/main","commit":"%08x"},"settings":%s}' \
+        "$((now - $3 * 1000))" "$4" "$(($5 << 20))" "$((0x4fa10000 + $3 * 77))" "$(<"$folder/sandbox.json")" >"$folder/snapshots/$2/snapshot.json"
     touch "$folder/root.qcow2"
 }
 snapshot aaaaaaa1 before-refactor 93000 "" 214

@@ -105,7 +105,7 @@ private slots:
         QTRY_COMPARE(names(desk), QStringList{u"before-refactor"_s});
         QCOMPARE(state(desk), u"1 snapshot"_s);
         QVERIFY(list(desk)->isVisible());
-        QCOMPARE(list(desk)->topLevelItem(0)->text(3), u"Taken by you"_s);
+        QCOMPARE(list(desk)->topLevelItem(0)->text(4), u"Taken by you"_s);
         QVERIFY(desk.find<QPushButton>(u"snapshotTake"_s)->isEnabled());
     }
 
@@ -213,9 +213,9 @@ private slots:
         QVERIFY(desk.find<QPushButton>(u"snapshotTake"_s)->toolTip().contains(u"runs"_s));
         choose(desk, u"good"_s);
         QVERIFY(desk.find<QPushButton>(u"snapshotRestore"_s)->isEnabled());
-        QCOMPARE(list(desk)->currentItem()->text(3), u"Automatic, before a prompt"_s);
+        QCOMPARE(list(desk)->currentItem()->text(4), u"Automatic, before a prompt"_s);
         choose(desk, u"broken"_s);
-        QCOMPARE(list(desk)->currentItem()->text(3), u"Damaged: it can only be removed"_s);
+        QCOMPARE(list(desk)->currentItem()->text(4), u"Damaged: it can only be removed"_s);
         QVERIFY(!desk.find<QPushButton>(u"snapshotRestore"_s)->isEnabled());
         QTest::keyClick(list(desk), Qt::Key_Return);
         QVERIFY(!desk.find<QMessageBox>(u"restoreBox"_s));

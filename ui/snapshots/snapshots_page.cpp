@@ -1,5 +1,6 @@
 #include "ui/snapshots/snapshots_page.h"
 
+#include "core/client/printable.h"
 #include "core/client/sandbox_snapshots.h"
 #include "ui/main_window/sandbox_actions.h"
 #include "ui/snapshots/snapshot_questions.h"
@@ -28,7 +29,7 @@ namespace ui {
 
 namespace {
 
-enum Column { Name, When, Size, Kind };
+enum Column { Name, When, Size, Commit, Kind };
 
 QString kindText(const core::SnapshotInfo &snapshot)
 {
@@ -121,7 +122,7 @@ QWidget *SnapshotsPage::buildFilled()
     m_list = new QTreeWidget(filled);
     m_list->setObjectName(u"snapshotItems"_s);
     m_list->setAccessibleName(tr("Snapshots"));
-    m_list->setHeaderLabels({tr("Name"), tr("When"), tr("Size"), tr("Kind")});
+    m_list->setHeaderLabels({tr("Name"), tr("When"), tr("Size"), tr("Commit"), tr("Kind")});
     m_list->setRootIsDecorated(false);
     m_list->setAllColumnsShowFocus(true);
     m_list->setTabKeyNavigation(false);
@@ -214,6 +215,7 @@ void SnapshotsPage::addItem(const core::SnapshotInfo &snapshot)
         {snapshot.name,
             snapshot.atMs > 0 ? QLocale().toString(at, QLocale::ShortFormat) : u"–"_s,
             describeBytes(snapshot.bytes),
+            core::printable(commitText(snapshot)),
             kindText(snapshot)});
     item->setTextAlignment(Size, Qt::AlignRight | Qt::AlignVCenter);
     for (int column = Name; snapshot.damaged && column <= Kind; ++column)
