@@ -1,4 +1,5 @@
 #include "vmm/image/disk_backing.h"
+#include "vmm/image/disk_merge.h"
 #include "vmm/image/disk_overlay.h"
 #include "vmm/image/initrd.h"
 #include "vmm/program.h"
@@ -94,6 +95,87 @@ private slots:
         QCOMPARE(backingOf(overlay), base);
         QVERIFY(backingOf(base).isEmpty());
         QVERIFY(backingOf(path(u"none.qcow2"_s)).isEmpty());
+        QCOMPARE(virtualBytesOf(overlay), 1LL << 30);
+        QCOMPARE(virtualBytesOf(path(u"none.qcow2"_s)), 0);
+    }
+
+    void anOverlayNeedsNothingOfWhatLiesBelowItsBase()
+    {
+        QVERIFY(settled(createDisk(m_qemuImg, path(u"base"_s), 1LL << 30)));
+        QVERIFY(settled(
+            createOverlay(m_qemuImg, {.path = path(u"lower"_s), .basePath = path(u"base"_s)})));
+        QVERIFY(
+            QFile::remove(path(u"base"_s))); // folded away: the header of the other still names it
+
+        QVERIFY(settled(
+            createOverlay(m_qemuImg, {.path = path(u"upper"_s), .basePath = path(u"lower"_s)})));
+
+        QCOMPARE(virtualBytesOf(path(u"upper"_s)), 1LL << 30);
+        QCOMPARE(backingOf(path(u"upper"_s)), path(u"lower"_s));
+    }
+
+    void twoFilesBecomeOne_data()
+    {
+        QTest::addColumn<bool>("hasBase");
+        QTest::addColumn<int>("layers");
+        QTest::newRow("over a base") << true << 2;
+        QTest::newRow("over another layer") << true << 3;
+        QTest::newRow("all of the disk") << false << 2;
+        QTest::newRow("over a layer without a base") << false << 3;
+    }
+
+    /// With headers that name what is not there any more.
+    void twoFilesBecomeOne()
+    {
+        QFETCH(bool, hasBase);
+        QFETCH(int, layers);
+        QStringList files;
+        if (hasBase) {
+            QVERIFY(settled(createDisk(m_qemuImg, path(u"base"_s), 64 << 20)));
+            QVERIFY(fill(path(u"base"_s), {u"write -P 1 0 40M"_s}));
+        }
+        for (int i = 0; i < layers; ++i) {
+            const auto below = i == 0 ? path(u"base"_s) : files.first();
+            const auto file = path(u"layer-%1"_s.arg(i));
+            const auto made =
+                i == 0 && !hasBase
+                    ? createDisk(m_qemuImg, file, 64 << 20)
+                    : createOverlay(m_qemuImg,
+                          {.path = file, .basePath = below, .bytes = qint64(64 + 16 * i) << 20});
+            QVERIFY(settled(made));
+            files.prepend(file);
+            QVERIFY(fill(chainName(files),
+                {u"write -P %1 %2M 8M"_s.arg(10 + i).arg(4 * i),
+                    u"write -z %1M 1M"_s.arg(4 * i + 1),
+                    u"write -P %1 %2k 12k"_s.arg(20 + i).arg(50000 + 20 * i)}));
+            // As after a fold: nobody finds by the header what lies below.
+            if (i > 0)
+                QVERIFY(rebased(file, path(u"gone-%1"_s.arg(i))));
+        }
+        const auto merged = path(u"merged"_s);
+
+        const auto commands = mergeCommands(m_qemuImg, {.files = files, .path = merged});
+
+        QVERIFY(commands);
+        for (const auto &command : *commands) {
+            const auto run = settled(runProgram(command, 20s));
+            QVERIFY2(run && run->exitCode == 0, qPrintable(run ? run->errors : u"failed"_s));
+        }
+        const auto after = QStringList{merged} + files.sliced(2);
+        QVERIFY(isEqual(chainName(files), chainName(after)));
+        QCOMPARE(virtualBytesOf(merged), virtualBytesOf(files.first()));
+        QCOMPARE(backingOf(merged), layers > 2 ? files[2] : hasBase ? path(u"base"_s) : QString());
+        QVERIFY2(QFileInfo(merged).size() < 24 << 20, "only what the two hold");
+    }
+
+    void whatIsNoDiskIsNotMerged()
+    {
+        write(u"none"_s, "none");
+        QCOMPARE(mergeCommands(m_qemuImg, {.files = {path(u"none"_s), path(u"none"_s)}, .path = {}})
+                     .error()
+                     .kind,
+            Error::Kind::Io);
+        QVERIFY(!mergeCommands(m_qemuImg, {}));
     }
 
     void aHeaderThatLiesIsNoDisk_data()
@@ -102,7 +184,7 @@ private slots:
         const auto header = [](quint64 offset, quint32 size) {
             QByteArray bytes("QFI\xfb\0\0\0\3", 8);
             QDataStream stream(&bytes, QIODevice::Append);
-            stream << offset << size;
+            stream << offset << size << qint32(16) << qint64(1 << 30);
             return bytes;
         };
         QTest::newRow("empty") << QByteArray();
@@ -229,6 +311,31 @@ private:
             return std::unexpected(
                 Error{.kind = Error::Kind::TimedOut, .detail = u"in the test"_s});
         return future.result();
+    }
+
+    /// Runs commands of qemu-io on a disk.
+    static bool fill(const QString &disk, const QStringList &commands)
+    {
+        QStringList arguments;
+        for (const auto &command : commands)
+            arguments << u"-c"_s << command;
+        const auto run = settled(
+            runProgram({.program = u"qemu-io"_s, .arguments = arguments + QStringList{disk}}, 20s));
+        return run && run->exitCode == 0 && !run->output.contains("failed");
+    }
+
+    bool rebased(const QString &file, const QString &base) const
+    {
+        const QStringList arguments{u"rebase"_s, u"-u"_s, u"-b"_s, base, u"-F"_s, u"qcow2"_s, file};
+        const auto run = settled(runProgram({.program = m_qemuImg, .arguments = arguments}, 10s));
+        return run && run->exitCode == 0;
+    }
+
+    bool isEqual(const QString &one, const QString &other) const
+    {
+        const auto run = settled(
+            runProgram({.program = m_qemuImg, .arguments = {u"compare"_s, one, other}}, 20s));
+        return run && run->exitCode == 0;
     }
 
     QJsonObject infoOf(const QString &file)

@@ -1,10 +1,13 @@
 #include "vmm/image/disk_overlay.h"
 
+#include "vmm/image/disk_backing.h"
 #include "vmm/program.h"
 
 #include <QCryptographicHash>
 #include <QFile>
 #include <QSaveFile>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -87,8 +90,11 @@ Future<> createOverlay(const QString &qemuImg, const OverlayRequest &request)
         u"-F"_s,
         toString(request.baseFormat),
         unfinished(request.path)};
-    if (request.bytes > 0)
-        arguments << QString::number(request.bytes);
+    const qint64 least = virtualBytesOf(request.basePath);
+    if (least > 0) // qemu-img need not open the base, nor what the header of that one names
+        arguments.prepend(u"-u"_s);
+    if (const auto bytes = std::max(least, request.bytes); bytes > 0)
+        arguments << QString::number(bytes);
     auto made = create(qemuImg, request.path, arguments);
     if (!hasPattern)
         return made;
