@@ -1,5 +1,6 @@
 #include "vmm/machine/disks.h"
 
+#include "vmm/machine/block_nodes.h"
 #include "vmm/machine/machine.h"
 
 #include <QJsonArray>
@@ -10,12 +11,6 @@ using namespace Qt::StringLiterals;
 
 namespace vmm {
 namespace {
-
-/// Layers that were added while the machine ran have a number behind the disk's name.
-QString diskOf(const QString &node)
-{
-    return node.section(u'.', 0, 0);
-}
 
 Future<QJsonValue> execute(const Machine &machine, const qmp::Command &command)
 {

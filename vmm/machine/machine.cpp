@@ -74,6 +74,7 @@ Machine::Machine(MachineSpec spec, HostCapabilities host, Places places)
     : m_spec(std::move(spec))
     , m_host(std::move(host))
     , m_places(std::move(places))
+    , m_nodes(m_spec)
 {
     m_started->start();
     m_ended->start();
@@ -83,16 +84,6 @@ Machine::Machine(MachineSpec spec, HostCapabilities host, Places places)
 Machine::~Machine()
 {
     disconnect(&m_process, nullptr, this, nullptr);
-}
-
-Machine::State Machine::state() const
-{
-    return m_state;
-}
-
-const MachineSpec &Machine::spec() const
-{
-    return m_spec;
 }
 
 qint64 Machine::processId() const

@@ -2,6 +2,7 @@
 
 #include "vmm/descriptor.h"
 #include "vmm/future.h"
+#include "vmm/machine/block_nodes.h"
 #include "vmm/machine/console.h"
 #include "vmm/machine/host_capabilities.h"
 #include "vmm/machine/machine_exit.h"
@@ -37,17 +38,16 @@ public:
     struct Places
     {
         QString runDirectory = {}; ///< made 0700 when missing; the sockets of the ports go here
-        QString consoleLog = {};   ///< what the guest writes to its console, at most 1 MiB with the
-                                   ///< older half at ".1"; empty: none
+        QString consoleLog = {};   ///< at most 1 MiB, the older half at ".1"; empty: none
     };
 
     Machine(MachineSpec spec, HostCapabilities host, Places places);
     ~Machine() override; ///< kills QEMU when it still runs
 
-    [[nodiscard]] State state() const;
-    [[nodiscard]] const MachineSpec &spec() const;
-    /// Of QEMU, or of the bubblewrap around it; 0 when there is none.
-    [[nodiscard]] qint64 processId() const;
+    [[nodiscard]] State state() const { return m_state; }
+    [[nodiscard]] const MachineSpec &spec() const { return m_spec; }
+    [[nodiscard]] BlockNodes &nodes() { return m_nodes; } ///< what its disks consist of by now
+    [[nodiscard]] qint64 processId() const; ///< QEMU's, or the bubblewrap's around it; 0: none
     [[nodiscard]] const std::optional<MachineExit> &exit() const; ///< set in State::Exited
     [[nodiscard]] QByteArray consoleTail() const;                 ///< the last 64 KiB; guest bytes
     [[nodiscard]] qmp::Client *monitor() const { return m_monitor.get(); } ///< null before start()
@@ -61,9 +61,9 @@ public:
     Future<> pause();
     Future<> resume();
 
-    /// A new connection to a port, to own or to hand to another process. May be called as soon as
-    /// start() has been; QEMU serves one at a time, so close the last one first. Greet on it and
-    /// wait for the answer before sending more. InvalidSpec for an unknown name, else Io.
+    /// A new connection to a port, to own or to hand on. May be called as soon as start() has been;
+    /// QEMU serves one at a time, so close the last one first. Greet on it and wait for the answer
+    /// before sending more. InvalidSpec for an unknown name, else Io.
     [[nodiscard]] Result<Descriptor> connectPort(const QString &name) const;
 
     /// Presses the power button, then as awaitExit.
@@ -81,8 +81,7 @@ public:
     Future<> saveState(
         const QString &path, SavedMemory memory, std::function<Future<>()> held = {});
 
-    /// Writes the guest's RAM (ELF core) to a new file; the machine stands still meanwhile.
-    Future<> dumpMemory(const QString &path);
+    Future<> dumpMemory(const QString &path); ///< RAM (ELF core) to a new file; it stands still
 
 signals:
     void stateChanged(vmm::Machine::State state);
@@ -103,6 +102,7 @@ private:
     MachineSpec m_spec;
     HostCapabilities m_host;
     Places m_places;
+    BlockNodes m_nodes;
     State m_state = State::Off;
     ExitFacts::Wish m_wish = ExitFacts::Wish::None;
     QString m_shutdownReason;

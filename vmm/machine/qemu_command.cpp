@@ -1,5 +1,7 @@
 #include "vmm/machine/qemu_command.h"
 
+#include "vmm/machine/block_nodes.h"
+
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -106,22 +108,6 @@ QString memoryObject(const MemorySpec &memory, const FileNames &names)
     return json(object);
 }
 
-QJsonObject layer(const QString &node, const QString &file, DiskFormat format, Access access)
-{
-    const bool readOnly = access == Access::ReadOnly;
-    return {{u"node-name"_s, node},
-        {u"driver"_s, toString(format)},
-        {u"read-only"_s, readOnly},
-        {u"auto-read-only"_s, false},
-        {u"discard"_s, u"unmap"_s},
-        {u"file"_s,
-            QJsonObject{{u"driver"_s, u"file"_s},
-                {u"filename"_s, file},
-                {u"read-only"_s, readOnly},
-                {u"auto-read-only"_s, false},
-                {u"discard"_s, u"unmap"_s}}}};
-}
-
 /// "base" is the nearest layer, "base-2" the one below it.
 QString layerRole(qsizetype index)
 {
@@ -133,19 +119,17 @@ QStringList diskArguments(const DiskSpec &disk, const FileNames &names)
     QStringList arguments;
     QJsonValue below = QJsonValue::Null; // whatever the header says
     for (auto i = disk.layers.size() - 1; i >= 0; --i) {
-        const auto node = u"%1-%2"_s.arg(disk.name, layerRole(i));
+        const auto node = layerNode(disk.name, i);
         const auto file = names.of(disk.layers[i], u"%1.%2"_s.arg(disk.name, layerRole(i)));
-        auto base = layer(node, file, DiskFormat::Qcow2, Access::ReadOnly);
+        auto base = blockNode(node, file, DiskFormat::Qcow2, Access::ReadOnly);
         base[u"backing"_s] = below;
         arguments << u"-blockdev"_s << json(base);
         below = node;
     }
     auto top =
-        layer(disk.name, names.of(disk.path, disk.name + u".disk"_s), disk.format, disk.access);
+        blockNode(disk.name, names.of(disk.path, disk.name + u".disk"_s), disk.format, disk.access);
     if (disk.format == DiskFormat::Qcow2)
         top[u"backing"_s] = below;
-    if (disk.access == Access::ReadWrite)
-        top[u"detect-zeroes"_s] = u"unmap"_s; // zeroes that are written give room back too
     // A full or failing disk of the host makes the machine stand still, with the request kept for
     // another try; the guest never hears of it.
     return arguments << u"-blockdev"_s << json(top) << u"-device"_s

@@ -14,7 +14,7 @@ constexpr int mostWaits = 6;
 LiveSnapshot::LiveSnapshot(Machine &machine, Request request)
     : m_machine(machine)
     , m_request(std::move(request))
-    , m_disks(*machine.monitor(), m_request.overlays)
+    , m_disks(machine, m_request.overlays)
 {
     connect(&m_machine, &Machine::stateChanged, this, &LiveSnapshot::watch);
     m_patience.setSingleShot(true);
