@@ -22,6 +22,8 @@ constexpr int schema = 1;
 constexpr qint64 maxListBytes = 64 << 10;
 constexpr qsizetype mostLayers = 64;
 
+const QString mergedName = u".merged"_s;
+
 std::optional<QList<int>> chainFrom(const QByteArray &text)
 {
     const auto json = QJsonDocument::fromJson(text).object();
@@ -37,6 +39,16 @@ std::optional<QList<int>> chainFrom(const QByteArray &text)
 }
 
 } // namespace
+
+QList<int> withMerged(QList<int> chain, int upper, int lower, int merged)
+{
+    const auto at = chain.indexOf(upper);
+    if (at < 0 || chain.value(at + 1, -1) != lower)
+        return chain;
+    chain[at] = merged;
+    chain.removeAt(at + 1);
+    return chain;
+}
 
 DiskLayers::DiskLayers(QString sandboxDirectory)
     : m_directory(std::move(sandboxDirectory))
@@ -73,9 +85,13 @@ Result<QList<int>> DiskLayers::chain() const
 
 QStringList DiskLayers::files(const QString &disk) const
 {
+    return files(chain().value_or(QList<int>{0}), disk);
+}
+
+QStringList DiskLayers::files(const QList<int> &chain, const QString &disk) const
+{
     QStringList files;
-    const auto layers = chain().value_or(QList<int>{0});
-    for (const int layer : layers)
+    for (const int layer : chain)
         files << file(layer, disk);
     return files;
 }
@@ -86,6 +102,14 @@ qint64 DiskLayers::bytes(const QString &disk) const
     const auto all = files(disk);
     for (const auto &file : all)
         sum += bytesOnDisk(file);
+    return sum;
+}
+
+qint64 DiskLayers::bytes(int layer, const QStringList &disks) const
+{
+    qint64 sum = 0;
+    for (const auto &disk : disks)
+        sum += bytesOnDisk(file(layer, disk));
     return sum;
 }
 
@@ -100,10 +124,15 @@ QList<int> DiskLayers::present() const
     return layers;
 }
 
-Result<int> DiskLayers::make() const
+int DiskLayers::next() const
 {
     const auto layers = present();
-    const int layer = layers.isEmpty() ? 1 : layers.last() + 1;
+    return layers.isEmpty() ? 1 : layers.last() + 1;
+}
+
+Result<int> DiskLayers::make() const
+{
+    const int layer = next();
     if (!makePrivateDirectory(directory(layer)))
         return std::unexpected(Error{Error::Kind::Failed, u"cannot create "_s + directory(layer)});
     return layer;
@@ -135,6 +164,30 @@ void DiskLayers::sweep(const QSet<int> &needed) const
     const auto files = own.entryList({u"*.qcow2"_s}, QDir::Files);
     for (const auto &name : files)
         QFile::remove(own.filePath(name));
+}
+
+Result<> DiskLayers::beginMerged() const
+{
+    dropMerged();
+    if (!makePrivateDirectory(place(mergedName)))
+        return std::unexpected(Error{Error::Kind::Failed, u"cannot create "_s + place(mergedName)});
+    return {};
+}
+
+QString DiskLayers::merged(const QString &disk) const
+{
+    return u"%1/%2.qcow2"_s.arg(place(mergedName), disk);
+}
+
+Result<int> DiskLayers::adoptMerged() const
+{
+    const int layer = next();
+    return renameForGood(place(mergedName), directory(layer)).transform([layer] { return layer; });
+}
+
+void DiskLayers::dropMerged() const
+{
+    QDir(place(mergedName)).removeRecursively();
 }
 
 } // namespace core

@@ -14,6 +14,7 @@ namespace core {
 namespace {
 
 constexpr qsizetype shortCommit = 8;
+constexpr qsizetype mostKept = 14; // each is a layer of the disks at least
 
 constexpr std::array reasons{std::pair{SnapshotReason::Asked, ""_L1},
     std::pair{SnapshotReason::Prompt, "prompt"_L1},
@@ -96,9 +97,11 @@ QStringList beyondBudget(const QList<SnapshotInfo> &snapshots, qint64 budget)
     }
     std::ranges::sort(automatic, {}, &SnapshotInfo::atMs);
     QStringList beyond;
-    for (qsizetype i = 0; i + 1 < automatic.size() && sum > budget; ++i) {
+    qsizetype count = snapshots.size();
+    for (qsizetype i = 0; i + 1 < automatic.size() && (sum > budget || count > mostKept); ++i) {
         beyond << automatic[i].name;
         sum -= automatic[i].bytes;
+        --count;
     }
     return beyond;
 }

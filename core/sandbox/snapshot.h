@@ -46,8 +46,9 @@ QString freeSnapshotName(const QStringList &taken);
 /// another name when that is the one that replaces it.
 QString nameBeforeRestore(const QString &restored);
 
-/// The automatic ones that have to go so that the rest takes at most `budget` bytes, oldest first.
-/// The newest stays in any case, and so do those that were asked for.
+/// The automatic ones that have to go, oldest first, so that the rest takes at most `budget` bytes
+/// and all snapshots together are no more than the disks can have layers for. The newest stays in
+/// any case, and so do those that were asked for.
 QStringList beyondBudget(const QList<SnapshotInfo> &snapshots, qint64 budget);
 
 /// The settings for a machine of that time: its sizes and what its disks build on are those of

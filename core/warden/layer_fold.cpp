@@ -1,21 +1,30 @@
 #include "core/warden/layer_fold.h"
 
-#include "core/config/write_file.h"
 #include "core/sandbox/disk_layers.h"
+#include "core/warden/layer_merge.h"
 #include "core/warden/machine_plan.h"
-#include "core/warden/run_program.h"
 #include "core/warden/snapshot_store.h"
-#include "vmm/image/disk_backing.h"
 
 #include <QSet>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
 namespace core {
 namespace {
 
-constexpr qsizetype longest = 8;
-constexpr int patienceMs = 10 * 60'000;
+constexpr qsizetype shortEnough = 8;
+constexpr qsizetype besideMoments = 5;
+constexpr qsizetype longest = 18; // fewer than automatic snapshots are taken with
+
+QSet<int> momentsOf(const QList<QList<int>> &chains)
+{
+    QSet<int> moments;
+    for (const auto &chain : chains)
+        moments.insert(chain.first());
+    return moments;
+}
 
 /// All that lie directly over a layer.
 QSet<int> above(int layer, const QList<QList<int>> &chains)
@@ -27,83 +36,70 @@ QSet<int> above(int layer, const QList<QList<int>> &chains)
     return layers;
 }
 
-/// One disk after the other: first the data, and then the header, of `fold.into`.
-Future<> moveUp(QObject *context,
-    const QString &qemuImg,
-    const DiskLayers &layers,
-    const LayerFold &fold,
-    QStringList disks)
-{
-    if (disks.isEmpty())
-        return ready(Result<>());
-    const auto disk = disks.takeFirst();
-    const auto base = fold.below >= 0 ? layers.file(fold.below, disk)
-                                      : vmm::backingOf(layers.file(fold.layer, disk));
-    QStringList argv{qemuImg, u"rebase"_s, u"-q"_s, u"-f"_s, u"qcow2"_s, u"-b"_s, base};
-    if (!base.isEmpty())
-        argv << u"-F"_s << u"qcow2"_s;
-    argv << layers.file(fold.into, disk);
-    return steps(context, runProgram(context, {.argv = argv, .patienceMs = patienceMs}))
-        .then([=](const ProgramOutput &run) {
-            if (run.exitCode != 0)
-                return ready(Result<>(std::unexpected(
-                    Error{Error::Kind::Failed, QString::fromLocal8Bit(run.error).trimmed()})));
-            if (auto synced = syncToDisk(layers.file(fold.into, disk)); !synced)
-                return ready(synced);
-            return moveUp(context, qemuImg, layers, fold, disks);
-        })
-        .finally([](const Result<> &) {});
-}
-
-/// The lists one by one: what they tell is the same with the layer and without it.
-Result<> forget(const QString &directory, int layer)
-{
-    const SnapshotStore store(directory);
-    if (auto done = store.dropLayer(layer); !done)
-        return done;
-    const DiskLayers layers(directory);
-    auto chain = layers.chain();
-    if (!chain)
-        return std::unexpected(chain.error());
-    chain->removeAll(layer);
-    if (auto prepared = layers.prepare(*chain); !prepared)
-        return prepared;
-    return layers.commit().transform([&] { store.sweep(); });
-}
-
 } // namespace
 
-std::optional<LayerFold> nextFold(
-    const QList<int> &present, const QList<QList<int>> &others, qsizetype most)
+std::optional<LayerFold> nextFold(const FoldFacts &facts)
 {
-    if (present.size() <= most)
+    const auto &present = facts.present;
+    if (present.size() <= facts.most)
         return std::nullopt;
-    QSet<int> moments{present.first()};
-    for (const auto &chain : others)
-        moments.insert(chain.first());
-    const auto chains = others + QList<QList<int>>{present};
-    for (auto i = present.size() - 1; i > 0; --i)
-        if (!moments.contains(present[i]) && above(present[i], chains).size() == 1)
-            return LayerFold{.layer = present[i],
-                .into = present[i - 1],
-                .below = i + 1 < present.size() ? present[i + 1] : -1};
-    return std::nullopt;
+    const auto moments = momentsOf(facts.others);
+    const auto chains = facts.others + QList<QList<int>>{present};
+    const qsizetype first = facts.top == FoldFacts::Top::Stays ? 2 : 1;
+    std::optional<LayerFold> cheapest;
+    qint64 least = 0;
+    for (auto i = present.size() - 1; i >= first; --i) {
+        if (moments.contains(present[i]) || above(present[i], chains).size() != 1)
+            continue;
+        const auto bytes = facts.bytes.value(present[i]) + facts.bytes.value(present[i - 1]);
+        if (cheapest && bytes >= least)
+            continue;
+        cheapest = LayerFold{.layer = present[i], .into = present[i - 1]};
+        least = bytes;
+    }
+    return cheapest;
+}
+
+qsizetype longestChain(const QList<int> &present, const QList<QList<int>> &others)
+{
+    const auto moments = momentsOf(others);
+    const auto kept =
+        std::ranges::count_if(present, [&](int layer) { return moments.contains(layer); });
+    return std::clamp(qsizetype(kept) + besideMoments, shortEnough, longest);
+}
+
+std::optional<FoldFacts> readFoldFacts(const QString &sandboxDirectory)
+{
+    const DiskLayers layers(sandboxDirectory);
+    const auto present = layers.chain();
+    const auto others = SnapshotStore(sandboxDirectory).chains();
+    if (!present || !others)
+        return std::nullopt;
+    FoldFacts facts{
+        .present = *present, .others = *others, .most = longestChain(*present, *others)};
+    if (present->size() > facts.most) // else nobody asks
+        for (const int layer : *present)
+            facts.bytes.insert(layer, layers.bytes(layer, diskNames()));
+    return facts;
 }
 
 Future<> foldLayers(QObject *context, const QString &qemuImg, const QString &sandboxDirectory)
 {
-    const DiskLayers layers(sandboxDirectory);
-    const auto present = layers.chain();
-    if (!present)
-        return ready(Result<>(std::unexpected(present.error())));
-    const auto others = SnapshotStore(sandboxDirectory).chains();
-    const auto fold = others ? nextFold(*present, *others, longest) : std::nullopt;
+    const auto facts = readFoldFacts(sandboxDirectory);
+    const auto fold = facts ? nextFold(*facts) : std::nullopt;
     if (!fold)
         return ready(Result<>());
-    return steps(context, moveUp(context, qemuImg, layers, *fold, diskNames()))
-        .then([=] { return ready(forget(sandboxDirectory, fold->layer)); })
-        .then([=] { return foldLayers(context, qemuImg, sandboxDirectory); })
-        .finally([](const Result<> &) {});
+    return steps(context,
+        mergeLayers(context, {.program = {qemuImg}, .sandboxDirectory = sandboxDirectory}, *fold))
+        .then([=] { return ready(adoptMerged(sandboxDirectory, *fold)); })
+        .then([=] {
+            SnapshotStore(sandboxDirectory).sweep();
+            return foldLayers(context, qemuImg, sandboxDirectory);
+        })
+        .finally([=](const Result<> &folded) {
+            if (!folded)
+                DiskLayers(sandboxDirectory).dropMerged();
+        });
 }
 
 } // namespace core

@@ -20,7 +20,8 @@ LiveSave::LiveSave(Setup setup, QString state)
 
 Future<> LiveSave::run(qsizetype mostLayers)
 {
-    return steps(this, ready(begin(mostLayers)))
+    return steps(this, m_setup.alone ? m_setup.alone() : ready(Result<>()))
+        .then([this, mostLayers] { return ready(begin(mostLayers)); })
         .then([this] { return m_setup.flush(); })
         .then([this] { return makeDisks(); })
         .then([this] { return save(); })
@@ -34,7 +35,7 @@ Result<> LiveSave::begin(qsizetype mostLayers)
         return std::unexpected(layers.error());
     if (layers->size() >= mostLayers)
         return std::unexpected(Error{Error::Kind::StateConflict,
-            u"its disks have %1 layers by now; remove snapshots, then stop and start it once, so that they are folded"_s
+            u"its disks have %1 layers by now; remove snapshots, so that some are folded, and try again in a while"_s
                 .arg(layers->size())});
     m_saved.layers = *layers;
     // As for a suspend: a quarter of an idle machine's memory is in the state.

@@ -27,8 +27,9 @@ public:
         QString qemuImg;
         vmm::Machine &machine;
         Terminals &terminals;
-        std::function<Future<>()> flush; ///< brings the disks of the guest in step
-        std::function<QString()> epoch;  ///< of the guest's disk (core/sync/standing.h)
+        std::function<Future<>()> flush;      ///< brings the disks of the guest in step
+        std::function<QString()> epoch;       ///< of the guest's disk (core/sync/standing.h)
+        std::function<Future<>()> alone = {}; ///< done when nothing else changes its layers
     };
     /// What it was at its moment.
     struct Saved

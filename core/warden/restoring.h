@@ -11,12 +11,14 @@ struct Snapshot;
 /// A sandbox that goes back to a snapshot. What is to be done is written down first, in
 /// `restoring.json`, and every step may be done again:
 ///
-/// | broken off …               | on the disk                         | next start |
-/// |----------------------------|-------------------------------------|------------------------------|
-/// | before it is written down  | an empty layer that nobody names    | the present, as it was | |
-/// from then on               | any of the steps done, the snapshot | does the rest, and goes on |
-/// |                            |   as it was                         |   from the snapshot | | and
-/// the snapshot is gone   | the record alone                    | the present, as far as it is |
+/// | broken off …           | on the disk                 | the next start            |
+/// |------------------------|-----------------------------|---------------------------|
+/// | before it is written   | an empty layer that nobody  | the present, as it was    |
+/// | down                   | names                       |                           |
+/// | from then on           | any of the steps done, the  | does the rest, and goes   |
+/// |                        | snapshot as it was          | on from the snapshot      |
+/// | from then on, and the  | the record alone            | the present, as far as it |
+/// | snapshot is gone       |                             | is                        |
 ///
 /// The caller holds the sandbox's lock.
 class Restoring

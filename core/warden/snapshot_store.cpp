@@ -12,9 +12,9 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QMap>
-#include <QSet>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -119,16 +119,22 @@ Result<Snapshot> SnapshotStore::open(const QString &name) const
     if (!isSnapshotName(name) || !QFileInfo(place(name)).isDir())
         return std::unexpected(
             Error{Error::Kind::Usage, u"there is no snapshot \"%1\""_s.arg(name)});
-    auto snapshot =
-        snapshotFrom(name, readObject(place(name) + u"/snapshot.json"_s, maxRecordBytes));
-    if (!snapshot)
-        return snapshot;
-    const DiskLayers layers(m_directory);
-    for (const int layer : snapshot->layers)
-        if (!QFile::exists(layers.file(layer, u"root"_s)))
-            return std::unexpected(Error{Error::Kind::Failed,
-                u"the snapshot \"%1\" is damaged: a part of its disks is missing"_s.arg(name)});
+    const auto read = [this, &name] {
+        return snapshotFrom(name, readObject(place(name) + u"/snapshot.json"_s, maxRecordBytes));
+    };
+    auto snapshot = read();
+    if (snapshot && !isThere(snapshot->layers))
+        snapshot = read(); // its layers may have been folded just now
+    if (snapshot && !isThere(snapshot->layers))
+        return std::unexpected(Error{Error::Kind::Failed,
+            u"the snapshot \"%1\" is damaged: a part of its disks is missing"_s.arg(name)});
     return snapshot;
+}
+
+bool SnapshotStore::isThere(const QList<int> &chain) const
+{
+    const auto files = DiskLayers(m_directory).files(chain, u"root"_s);
+    return std::ranges::all_of(files, [](const QString &file) { return QFile::exists(file); });
 }
 
 std::optional<QList<QList<int>>> SnapshotStore::chains() const
@@ -143,14 +149,20 @@ std::optional<QList<QList<int>>> SnapshotStore::chains() const
     return chains;
 }
 
-Result<> SnapshotStore::dropLayer(int layer) const
+Result<> SnapshotStore::replaceLayers(int upper, int lower, int merged) const
 {
     for (const auto &name : names()) {
         auto snapshot = open(name);
-        if (!snapshot || snapshot->layers.removeAll(layer) == 0)
+        if (!snapshot)
+            continue;
+        const auto layers = withMerged(snapshot->layers, upper, lower, merged);
+        if (layers == std::exchange(snapshot->layers, layers))
             continue;
         const auto file = place(name) + u"/snapshot.json"_s;
-        if (auto written = writeFile(file, QJsonDocument(toJson(*snapshot)).toJson()); !written)
+        auto written = writeFile(file, QJsonDocument(toJson(*snapshot)).toJson());
+        if (written)
+            written = syncToDisk(place(name));
+        if (!written)
             return written;
     }
     return {};
@@ -254,16 +266,22 @@ Result<> SnapshotStore::remove(const QString &name) const
     return {};
 }
 
-void SnapshotStore::sweep() const
+std::optional<QSet<int>> SnapshotStore::neededLayers() const
 {
     const auto all = chains();
     const auto present = DiskLayers(m_directory).chain();
     if (!all || !present)
-        return;
+        return std::nullopt;
     QSet<int> needed;
     for (const auto &chain : *all + QList<QList<int>>{*present})
         needed.unite({chain.begin(), chain.end()});
-    DiskLayers(m_directory).sweep(needed);
+    return needed;
+}
+
+void SnapshotStore::sweep() const
+{
+    if (const auto needed = neededLayers())
+        DiskLayers(m_directory).sweep(*needed);
 }
 
 void SnapshotStore::sweepAll() const
@@ -273,6 +291,7 @@ void SnapshotStore::sweepAll() const
         QDir::Dirs | QDir::Hidden | QDir::NoDotAndDotDot);
     for (const auto &name : left)
         QDir(directory.filePath(name)).removeRecursively();
+    DiskLayers(m_directory).dropMerged();
     sweep();
 }
 

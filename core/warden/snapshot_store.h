@@ -4,6 +4,7 @@
 
 #include <QHash>
 #include <QJsonObject>
+#include <QSet>
 #include <QStringList>
 
 #include <optional>
@@ -55,8 +56,10 @@ public:
 
     /// What the disks of all of them consist of; nothing while a damaged one is there.
     [[nodiscard]] std::optional<QList<QList<int>>> chains() const;
-    /// None of them has this layer any more: what it held lies in the one above.
-    Result<> dropLayer(int layer) const;
+    /// Where both are, `upper` right over `lower`, this one that holds the same takes their place.
+    Result<> replaceLayers(int upper, int lower, int merged) const;
+    /// The layers of all of them and of the present disks; nothing as for `chains`.
+    [[nodiscard]] std::optional<QSet<int>> neededLayers() const;
 
     /// Removes what no snapshot and no present disk needs. Nothing while a damaged one is there: it
     /// cannot tell what it needs.
@@ -67,6 +70,7 @@ public:
 private:
     [[nodiscard]] QString place(const QString &name = {}) const;
     [[nodiscard]] QString unfinished(const QString &name) const;
+    [[nodiscard]] bool isThere(const QList<int> &chain) const;
     using LayerUses = QHash<int, int>; ///< of how many chains each is a part
     [[nodiscard]] SnapshotInfo describe(
         const QString &name, const Result<Snapshot> &snapshot, const LayerUses &uses) const;

@@ -1,5 +1,6 @@
 #include "core/warden/snapshots.h"
 
+#include "core/sandbox/disk_layers.h"
 #include "core/warden/host_git.h"
 #include "core/warden/status_board.h"
 #include "core/warden/suspend_image.h"
@@ -41,7 +42,13 @@ Future<> keepElsewhere(
 Snapshots::Snapshots(Setup setup)
     : m_setup(std::move(setup))
     , m_store(m_setup.save.sandboxDirectory)
+    , m_fold({.sandboxDirectory = m_setup.save.sandboxDirectory,
+          .qemuImg = m_setup.save.qemuImg,
+          .machine = m_setup.save.machine,
+          .diskFloorGiB = m_setup.diskFloorGiB,
+          .mayRun = [this] { return !obstacle(); }})
 {
+    m_setup.save.alone = [this] { return foldNoMore(); };
 }
 
 Snapshots::~Snapshots() = default;
@@ -114,6 +121,7 @@ Result<SnapshotInfo> Snapshots::finish(const Result<> &kept)
     m_isTaking = false;
     m_save.release()->deleteLater(); // it may be telling us this
     show({});
+    m_fold.wake();
     if (!kept) {
         qWarning("no snapshot: %s", qPrintable(kept.error().detail));
         m_store.giveUp(m_snapshot.name);
@@ -131,7 +139,16 @@ Result<> Snapshots::remove(const QString &name)
 {
     if (isBusy())
         return std::unexpected(*obstacle());
+    m_fold.wake();
     return m_store.remove(name);
+}
+
+/// Where there are too many layers, the step that makes them fewer is worth waiting for.
+Future<> Snapshots::foldNoMore()
+{
+    const auto chain = DiskLayers(m_setup.save.sandboxDirectory).chain();
+    const bool isLong = chain && chain->size() >= mostForAutomatic;
+    return m_fold.end(isLong ? LiveFold::Ending::Finish : LiveFold::Ending::GiveUp);
 }
 
 Future<> Snapshots::saveMoment()
@@ -143,6 +160,7 @@ Future<> Snapshots::saveMoment()
     return m_moment->run(mostLayers).then(this, [this](const Result<> &saved) {
         m_moment.release()->deleteLater(); // it is telling us this
         show({});
+        m_fold.wake();
         return saved;
     });
 }

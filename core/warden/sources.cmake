@@ -29,6 +29,8 @@ set(part_sources
     image_check.h image_check.cpp
     json_socket.h json_socket.cpp
     layer_fold.h layer_fold.cpp
+    layer_merge.h layer_merge.cpp
+    live_fold.h live_fold.cpp
     launch.h launch.cpp
     machine_failure.h machine_failure.cpp
     machine_scope.h machine_scope.cpp

@@ -1,4 +1,5 @@
 #include "core/warden/machine_failure.h"
+#include "core/warden/snapshots.h"
 #include "core/warden/warden.h"
 
 #include <QDir>
@@ -44,6 +45,8 @@ Future<> Warden::stop(Stop how, std::chrono::milliseconds patience)
     }
     if (m_disks)
         m_disks->release();
+    if (m_snapshots)
+        m_snapshots->giveWay();
     if (how == Stop::Forced)
         m_machine->quit();
     else

@@ -36,7 +36,8 @@ Future<> Warden::suspend()
     m_stopping = true;
     m_disks->release();
     m_board.enter(SandboxState::Stopping);
-    return steps(this, m_files->finish(lastSyncPatience))
+    return steps(this, m_snapshots ? m_snapshots->giveWay() : ready(Result<>()))
+        .then([this] { return m_files->finish(lastSyncPatience); })
         .then([this] { return m_disks->tidy(); })
         .then([this] { return flushGuest(); })
         .then([this] { return m_terminals->park(); })
@@ -77,7 +78,8 @@ void Warden::startSnapshots()
         .board = m_board,
         .settings = [this] { return m_setup.settings; },
         .identity = [this] { return identity(); },
-        .obstacle = obstacle});
+        .obstacle = obstacle,
+        .diskFloorGiB = m_setup.config.diskFloorGiB});
     auto *automatic =
         new AutomaticSnapshots(*m_snapshots, *m_terminals, [file = m_setup.paths.configFile()] {
             return loadConfig(file).value_or(Config()); // a user may change it while it runs

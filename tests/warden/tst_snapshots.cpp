@@ -2,7 +2,6 @@
 #include "core/paths.h"
 #include "core/sandbox/disk_layers.h"
 #include "core/warden/automatic_snapshots.h"
-#include "core/warden/layer_fold.h"
 #include "core/warden/restoring.h"
 #include "core/warden/snapshot_store.h"
 #include "core/warden/suspend_image.h"
@@ -253,6 +252,21 @@ private slots:
         QCOMPARE(beyondBudget(list, 0), (QStringList{u"old"_s, u"middle"_s}));
     }
 
+    void automaticOnesBeyondWhatTheDisksHaveLayersForGo()
+    {
+        using enum SnapshotReason;
+        QList<SnapshotInfo> list;
+        for (int i = 0; i < 14; ++i)
+            list << SnapshotInfo{.name = u"h%1"_s.arg(i), .atMs = i, .reason = Hourly, .bytes = 1};
+        QCOMPARE(beyondBudget(list, 1000), QStringList());
+        list << SnapshotInfo{.name = u"mine"_s, .atMs = 3, .bytes = 1}
+             << SnapshotInfo{.name = u"mine-too"_s, .atMs = 4, .bytes = 1};
+        QCOMPARE(beyondBudget(list, 1000), (QStringList{u"h0"_s, u"h1"_s}));
+        for (int i = 0; i < 20; ++i)
+            list << SnapshotInfo{.name = u"m%1"_s.arg(i), .atMs = 40 + i};
+        QCOMPARE(beyondBudget(list, 1000).size(), 13); // the newest stays
+    }
+
     void oneIsTakenByItselfWhenItIsDue()
     {
         AutomaticFacts facts{.nowMs = 120'000, .prompted = true, .changed = true};
@@ -268,34 +282,6 @@ private slots:
         QVERIFY(dueSnapshot(facts) == std::optional(SnapshotReason::Hourly));
         facts.changed = false;
         QVERIFY(dueSnapshot(facts) == std::nullopt);
-    }
-
-    void layersFoldWhereNothingNeedsThem_data()
-    {
-        QTest::addColumn<QList<int>>("present");
-        QTest::addColumn<QList<QList<int>>>("others");
-        QTest::addColumn<QList<int>>("fold"); // layer, into, below
-        using Chain = QList<int>;
-        using Chains = QList<QList<int>>;
-        QTest::newRow("short enough") << Chain{1, 0} << Chains{} << Chain{};
-        QTest::newRow("the lowest") << Chain{2, 1, 0} << Chains{} << Chain{0, 1, -1};
-        QTest::newRow("a moment stays") << Chain{2, 1, 0} << Chains{{0}} << Chain{1, 2, 0};
-        QTest::newRow("all are moments") << Chain{2, 1, 0} << Chains{{0}, {1, 0}} << Chain{};
-        QTest::newRow("two lie over it") << Chain{3, 1, 0} << Chains{{2, 1, 0}} << Chain{0, 1, -1};
-        QTest::newRow("two lie over all of it")
-            << Chain{3, 1, 0} << Chains{{2, 1, 0}, {0}} << Chain{};
-        QTest::newRow("of another chain only")
-            << Chain{4, 3, 0} << Chains{{2, 1, 0}, {0}} << Chain{3, 4, 0};
-    }
-    void layersFoldWhereNothingNeedsThem()
-    {
-        QFETCH(QList<int>, present);
-        QFETCH(QList<QList<int>>, others);
-        QFETCH(QList<int>, fold);
-        const auto found = nextFold(present, others, 2);
-        QCOMPARE(found.has_value(), !fold.isEmpty());
-        if (found)
-            QCOMPARE((QList<int>{found->layer, found->into, found->below}), fold);
     }
 };
 
