@@ -9,6 +9,7 @@
 #include "core/warden/run_program.h"
 #include "core/warden/vmm_error.h"
 #include "vmm/image/disk_backing.h"
+#include "vmm/image/disk_merge.h"
 #include "vmm/image/disk_overlay.h"
 
 #include <QDir>
@@ -76,7 +77,7 @@ Future<> Moment::save(qsizetype mostLayers)
 }
 
 /// What lies below the layer that is written now never changes again. A single one is shared as it
-/// is, by a link: being the lowest of its sandbox, it is never folded into either (layer_fold.h).
+/// is, by a link.
 Future<> Moment::gather(QStringList disks)
 {
     if (disks.isEmpty())
@@ -100,7 +101,7 @@ Future<> Moment::flatten(const QString &disk)
     QStringList rebase{m_setup.qemuImg, u"rebase"_s, u"-q"_s, u"-f"_s, u"qcow2"_s, u"-b"_s, base};
     if (!base.isEmpty())
         rebase << u"-F"_s << u"qcow2"_s;
-    rebase << shared;
+    rebase << vmm::chainName(QStringList{shared} + layers.files(below, disk));
     auto made = vmm::createOverlay(
         m_setup.qemuImg, {.path = shared, .basePath = layers.file(below.first(), disk)});
     return steps(this, fromVmm(this, std::move(made)))

@@ -198,6 +198,46 @@ class Snapshots(unittest.TestCase):
         self.home.paddock("rm", "--force", "copy")
         self.assertEqual(self.ask("sudo cat /root/mark"), "forked")
 
+    def test_9_one_that_is_never_stopped_is_folded(self):
+        started = time.monotonic()
+        directory = self.home.sandbox_directory()
+        chain = lambda: json.loads((directory / "layers" / "chain.json").read_text())["chain"]
+        intact = lambda: self.ask("sync; echo 3 | sudo tee /proc/sys/vm/drop_caches >/dev/null; sudo sha256sum --status -c /root/sums && echo intact")
+        mark = lambda text: self.ask(f"echo {text} | sudo tee /root/mark >/dev/null; sudo sh -c '"
+                                     f"cd /root; head -c 2000000 /dev/urandom >data-{text}; sha256sum /root/data-* >sums'; sync")
+        for name in self.list():
+            self.home.paddock("snapshots", "one", "--remove", name)
+        pid = self.status()["pid"]
+        mark("old")
+        self.home.paddock("snapshot", "one", "old", quiet=True)
+        lengths = []
+        for number in range(12):
+            mark(number)
+            self.home.paddock("snapshot", "one", f"h{number}", quiet=True)
+            if number >= 2:
+                self.home.paddock("snapshots", "one", "--remove", f"h{number - 2}", quiet=True)
+            lengths.append(len(chain()))
+            until(lambda: len(chain()) <= 8, 20, "the disks have few layers again")
+        until(lambda: self.layers() <= set(chain()), 10, "and nothing else is left of them")
+        self.assertEqual(self.status()["pid"], pid)
+        self.assertEqual(intact(), "intact")
+        log = (directory / "log" / "warden.log").read_text()
+        self.assertNotIn("the disks keep their layers", log)
+        print("layers", lengths, "then", len(chain()), f"after {time.monotonic() - started:.0f} s")
+        self.assertLess(max(lengths), 10)
+
+        self.home.paddock("restore", "one", "old", "--discard")
+        self.assertEqual((self.ask("sudo cat /root/mark"), intact()), ("old", "intact"))
+        self.home.paddock("restore", "one", "h11", "--discard")
+        self.assertEqual((self.ask("sudo cat /root/mark"), intact()), ("11", "intact"))
+        mark("then")
+        self.home.paddock("restart", "one")
+        self.assertEqual((self.status()["start"], self.ask("sudo cat /root/mark"), intact()), ("boot", "then", "intact"))
+        self.home.paddock("restore", "one", "h10", "--discard")
+        self.assertEqual((self.ask("sudo cat /root/mark"), intact()), ("10", "intact"))
+        self.until_equal()
+        print(f"all of it took {time.monotonic() - started:.0f} s")
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)
