@@ -32,7 +32,8 @@ Future<> runAll(QObject *context, const MergeSetup &setup, QList<vmm::CommandLin
                 if (run && run->exitCode == 0)
                     return runAll(context, setup, commands);
                 const auto words = run ? QString::fromLocal8Bit(run->error).trimmed() : QString();
-                return ready(Result<>(std::unexpected(Error{Error::Kind::Failed, words})));
+                return ready(
+                    Result<>(std::unexpected(Error{.kind = Error::Kind::Failed, .detail = words})));
             })
         .unwrap();
 }

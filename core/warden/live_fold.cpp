@@ -24,7 +24,7 @@ constexpr qint64 spareMiB = 64;
 
 std::unexpected<Error> failure(const QString &detail)
 {
-    return std::unexpected(Error{Error::Kind::Failed, detail});
+    return std::unexpected(Error{.kind = Error::Kind::Failed, .detail = detail});
 }
 
 bool isAlone(const QString &file)
