@@ -72,6 +72,23 @@ private slots:
         QVERIFY(pair.pumpUntil([&] { return pair.guest.read(u"deep/er/file"_s) == "d"; }, 3000));
     }
 
+    void whatIsWrittenWhileItIsFetchedHasFollowedBeforeItSettles()
+    {
+        Pair pair;
+        pair.host.write(u"a"_s, "1");
+        QVERIFY(pair.connect());
+        pair.guest.write(u"a"_s, "22");
+        const int before = pair.settled;
+        pair.session->syncNow();
+        QVERIFY(pair.pumpUntil([&] { return pair.status.state == core::sync::State::Syncing; }));
+
+        pair.guest.write(u"a"_s, "333"); // what was seen can be fetched no more
+        QVERIFY(pair.pumpUntil([&] { return pair.settled > before; }));
+
+        QCOMPARE(pair.host.read(u"a"_s), "333");
+        QCOMPARE(pair.problems, QStringList());
+    }
+
     void aConflictLeavesBothAloneAndIsListed()
     {
         Pair pair;
