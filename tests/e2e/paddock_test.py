@@ -149,11 +149,22 @@ class Home:
         value = json.dumps([f"{host}={address}" for host, address in hosts])
         self.paddock("config", "set", "gateway.upstream.resolve", value)
 
-    def model_api(self, script, expect_key):
-        """Starts the scripted model API with a certificate of its own authority, and points the gateway at it."""
+    def certificates_for(self, host):
+        """The directory with a certificate for `host`; the gateway believes in the authority it is of."""
         certificates = self.root / "tls"
         certificates.mkdir()
-        make_certificate(certificates, "api.anthropic.com")
+        make_certificate(certificates, host)
+        self.paddock("config", "set", "gateway.upstream.ca_file", certificates / "ca.pem")
+        return certificates
+
+    def until_docker(self, name):
+        """Waits for the Docker of a sandbox, in it."""
+        script = "for i in $(seq 150); do docker info >/dev/null 2>&1 && exit 0; sleep 0.4; done; docker info"
+        self.paddock("exec", name, "--", "sh", "-c", script)
+
+    def model_api(self, script, expect_key):
+        """Starts the scripted model API with a certificate of its own authority, and points the gateway at it."""
+        certificates = self.certificates_for("api.anthropic.com")
         turns = certificates / "script.json"
         turns.write_text(json.dumps(script))
         log = certificates / "api.log"
@@ -162,7 +173,6 @@ class Home:
                                   stdout=subprocess.PIPE, text=True)
         self.servers.append(server)
         port = int(re.search(r":(\d+)$", server.stdout.readline().strip()).group(1))
-        self.paddock("config", "set", "gateway.upstream.ca_file", certificates / "ca.pem")
         self.redirect(("api.anthropic.com:443", f"127.0.0.1:{port}"))
         return log
 

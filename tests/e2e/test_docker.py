@@ -3,7 +3,7 @@ word in a Dockerfile, compose, and a daemon whose containers and images outlive 
 import textwrap
 import unittest
 
-from paddock_test import Home, WebServer, make_certificate, until
+from paddock_test import Home, WebServer, until
 
 PROXY = "http://gateway.docker.internal:3128"
 TRUST = "/dev/sandbox-trust/roots.crt"
@@ -59,13 +59,10 @@ class DockerInASandbox(unittest.TestCase):
     def setUpClass(cls):
         cls.home = Home()
         cls.addClassCleanup(cls.home.__exit__)
-        certificates = cls.home.root / "tls"
-        certificates.mkdir()
-        make_certificate(certificates, "api.anthropic.com")
+        certificates = cls.home.certificates_for("api.anthropic.com")
         plain = WebServer("hello from outside\n")
         secure = WebServer("hello over TLS\n", certificates)
         cls.home.servers += [plain, secure]
-        cls.home.paddock("config", "set", "gateway.upstream.ca_file", certificates / "ca.pem")
         cls.home.redirect(("api.anthropic.com:443", secure.address), ("good.example.net:80", plain.address),
                           ("bad.example.net:80", plain.address), ("bad.example.net:443", secure.address))
         cls.write("Dockerfile", DOCKERFILE)
@@ -75,7 +72,7 @@ class DockerInASandbox(unittest.TestCase):
                          extra={"REAL_KEY": "sk-ant-api03-" + "RealKey" * 4})
         cls.home.paddock("policy", "allow", "dock", "good.example.net")
         cls.home.paddock("wait", "dock", "--for", "synced")
-        cls.inside("for i in $(seq 150); do docker info >/dev/null 2>&1 && exit 0; sleep 0.4; done; docker info")
+        cls.home.until_docker("dock")
         cls.inside(BASE)
 
     @classmethod

@@ -3,7 +3,7 @@ import json
 import unittest
 
 from image_registry import ImageRegistry
-from paddock_test import Home, make_certificate
+from paddock_test import Home
 
 HOST = "registry.example.net"
 
@@ -13,12 +13,8 @@ class KeptImages(unittest.TestCase):
     def setUpClass(cls):
         cls.home = Home()
         cls.addClassCleanup(cls.home.__exit__)
-        certificates = cls.home.root / "tls"
-        certificates.mkdir()
-        make_certificate(certificates, HOST)
-        cls.registry = ImageRegistry(certificates, HOST)
+        cls.registry = ImageRegistry(cls.home.certificates_for(HOST), HOST)
         cls.home.servers.append(cls.registry)
-        cls.home.paddock("config", "set", "gateway.upstream.ca_file", certificates / "ca.pem")
         cls.home.paddock("config", "set", "cache.images", "true")
         cls.home.paddock("config", "set", "cache.registries", HOST)
         cls.home.redirect((f"{HOST}:443", cls.registry.address))
@@ -27,7 +23,7 @@ class KeptImages(unittest.TestCase):
             folder.mkdir()
             cls.home.paddock("create", "shell", folder, "--name", name)
             cls.home.paddock("policy", "allow", name, HOST)
-            cls.inside(name, "for i in $(seq 150); do docker info >/dev/null 2>&1 && exit 0; sleep 0.4; done; docker info")
+            cls.home.until_docker(name)
 
     @classmethod
     def inside(cls, name, script, check=True):

@@ -42,8 +42,7 @@ class NetworkOfASandbox(unittest.TestCase):
                           ("bad.example.net:80", cls.plain.address), ("bad.example.net:443", cls.secure.address))
         cls.home.create("shell", "net", "--network", "locked")
         cls.home.paddock("policy", "allow", "net", "good.example.net")
-        cls.home.paddock("exec", "net", "--", "sh", "-c",
-                         "for i in $(seq 150); do docker info >/dev/null 2>&1 && exit 0; sleep 0.4; done; docker info")
+        cls.home.until_docker("net")
         cls.home.paddock("exec", "net", "--", "docker", "import", cls.home.workspace / "image.tar", "local/curl")
 
     def inside(self, *command, check=False):
