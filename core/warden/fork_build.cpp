@@ -81,7 +81,24 @@ Future<> ForkBuild::split()
             .host = m_search.found().host,
             .directory = m_request.directory,
             .runDirectory = m_runDirectory});
-    return fromVmm(this, m_split->run());
+    return fromVmm(this, m_split->run()).then(this, [this](const Result<> &done) -> Result<> {
+        if (!done)
+            return std::unexpected(shortageBehind(done.error()));
+        return {};
+    });
+}
+
+/// QEMU does not tell a file of memory that finds no room from any other failure.
+Error ForkBuild::shortageBehind(const Error &error) const
+{
+    const int wanted = m_request.source.memoryMiB;
+    const auto room = readHostRoom(m_request.directory);
+    if (room.diskMiB < 0 || room.diskMiB >= wanted)
+        return error;
+    return {.kind = Error::Kind::NotEnoughDisk,
+        .detail = u"%1; its memory may need %2 MiB and %3 MiB are free"_s.arg(error.detail)
+            .arg(wanted)
+            .arg(room.diskMiB)};
 }
 
 } // namespace core

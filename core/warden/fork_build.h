@@ -38,6 +38,7 @@ public:
 private:
     Future<> split();
     [[nodiscard]] Result<vmm::MachineSpec> machine() const;
+    [[nodiscard]] Error shortageBehind(const Error &error) const;
 
     ForkBuildRequest m_request;
     GroundworkSearch m_search;

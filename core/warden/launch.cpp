@@ -4,6 +4,7 @@
 #include "core/sandbox/disk_layers.h"
 #include "core/sandbox/size_change.h"
 #include "core/warden/layer_fold.h"
+#include "core/warden/machine_failure.h"
 #include "core/warden/preflight.h"
 #include "core/warden/suspend_image.h"
 #include "core/warden/vmm_error.h"
@@ -32,6 +33,15 @@ GroundworkRequest groundworkFor(const LaunchRequest &request)
         .fit = QFileInfo::exists(root) ? GroundworkRequest::Fit::ThisImage
                                        : GroundworkRequest::Fit::AnyImage,
         .acceptEmulation = request.config.acceptEmulation};
+}
+
+/// A lack of memory says nothing about what was to be loaded.
+std::optional<Error> lackOfMemory(const Error &error, const vmm::Machine &machine)
+{
+    if (const auto &exit = machine.exit();
+        exit && exit->reason == vmm::MachineExit::Reason::OutOfMemory)
+        return machineFailure(*exit);
+    return error.kind == Error::Kind::NotEnoughMemory ? std::optional(error) : std::nullopt;
 }
 
 } // namespace
@@ -235,6 +245,8 @@ Future<SharedMachine> Launch::startMachine()
                     return core::ready(Started(machine));
                 const auto error = fromVmm(started.error());
                 m_failed = machine; // it is telling us of its failure and may not go yet
+                if (const auto lack = lackOfMemory(error, *machine))
+                    return core::ready(Started(std::unexpected(tryLater(*lack))));
                 return m_way == LaunchWay::Boot ? core::ready(Started(std::unexpected(error)))
                                                 : bootInstead(error);
             })
@@ -253,12 +265,29 @@ void Launch::giveUpWay()
     const vmm::TemplateStore store(m_request.paths.templates());
     if (m_template && !store.discardMemory(m_template->name))
         qWarning("template %s could not be discarded", qPrintable(m_template->name));
-    // They were made a moment ago and nothing of the user's has been on them.
-    for (const auto &name : diskNames())
-        QFile::remove(disk(name));
+    removeForkedDisks();
     m_template.reset();
     m_wantsTemplate = true;
     m_request.settings.machineTemplate.clear();
+}
+
+/// They were made a moment ago and nothing of the user's has been on them.
+void Launch::removeForkedDisks() const
+{
+    for (const auto &name : diskNames())
+        QFile::remove(disk(name));
+}
+
+/// What is suspended stays so, and a new sandbox is as new as it was.
+Error Launch::tryLater(const Error &reason)
+{
+    if (m_way == LaunchWay::Fork) {
+        removeForkedDisks();
+        m_request.settings.machineTemplate.clear();
+        if (const auto kept = keepSettings(); !kept)
+            return kept.error();
+    }
+    return reason;
 }
 
 Future<SharedMachine> Launch::bootInstead(const Error &reason)

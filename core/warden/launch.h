@@ -61,6 +61,8 @@ signals:
     void noticed(const QString &notice); ///< what the user should know
 
 private:
+    [[nodiscard]] Error tryLater(const Error &reason);
+    void removeForkedDisks() const;
     Future<> foldDisks();
     Result<> findDisks();
     Result<> choose();

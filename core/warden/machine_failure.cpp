@@ -78,7 +78,9 @@ QStringList consoleExcerpt(const QString &console, qsizetype count)
 
 Error machineFailure(const vmm::MachineExit &exit)
 {
-    return {.kind = Error::Kind::MachineFailed, .detail = sentence(exit)};
+    const bool lacked = exit.reason == vmm::MachineExit::Reason::OutOfMemory;
+    return {.kind = lacked ? Error::Kind::NotEnoughMemory : Error::Kind::MachineFailed,
+        .detail = sentence(exit)};
 }
 
 } // namespace core

@@ -2,8 +2,20 @@
 
 #include <utility>
 
+using namespace Qt::StringLiterals;
+
 namespace core {
 namespace {
+
+/// What QEMU says of a call that the system refused: it has no codes of its own for that.
+std::optional<Error::Kind> shortageIn(const QString &words)
+{
+    if (words.contains("No space left on device"_L1))
+        return Error::Kind::NotEnoughDisk;
+    if (words.contains("Cannot allocate memory"_L1) || words.contains("failed to allocate"_L1))
+        return Error::Kind::NotEnoughMemory;
+    return std::nullopt;
+}
 
 Error::Kind kindOf(vmm::Error::Kind kind)
 {
@@ -39,7 +51,9 @@ Error::Kind kindOf(vmm::Error::Kind kind)
 
 Error fromVmm(const vmm::Error &error)
 {
-    return {.kind = kindOf(error.kind), .detail = error.detail};
+    const auto shortage =
+        error.kind == vmm::Error::Kind::Cancelled ? std::nullopt : shortageIn(error.detail);
+    return {.kind = shortage.value_or(kindOf(error.kind)), .detail = error.detail};
 }
 
 } // namespace core

@@ -88,7 +88,8 @@ void Warden::machineEnded()
     if (m_stopping)
         return ended();
     const bool again = isCrash(exit) && !std::exchange(m_crashed, true);
-    if (!m_terminals && (again || m_launch->way() != LaunchWay::Boot))
+    const bool tooLittleMemory = exit.reason == vmm::MachineExit::Reason::OutOfMemory;
+    if (!m_terminals && !tooLittleMemory && (again || m_launch->way() != LaunchWay::Boot))
         return bootInstead(machineFailure(exit));
     const auto state = m_board.status().state;
     if (exit.reason == vmm::MachineExit::Reason::PoweredOff &&

@@ -1,7 +1,6 @@
 """What a machine takes of the host: a full disk, room that comes back, disks that grow. Real machines on a small file system."""
 import hashlib
 import json
-import os
 import random
 import shutil
 import subprocess
@@ -9,8 +8,7 @@ import sys
 import unittest
 
 from paddock_test import BIN, Home, until
-
-MIB = 1 << 20
+from small_disk import MIB, SmallDisk, may_mount
 
 # Writes bytes that anyone can make again, and tells what the disk holds of them afterwards.
 WRITE = """
@@ -35,24 +33,6 @@ def digest(count):
     for _ in range(count):
         seen.update(source.randbytes(MIB))
     return seen.hexdigest()
-
-
-class SmallDisk:
-    """A file system of its own below a directory, whose size can be changed."""
-
-    def __init__(self, directory):
-        self.directory = directory
-        directory.mkdir(parents=True, mode=0o700, exist_ok=True)
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={4096 * MIB},mode=700", "paddock-test", directory], check=True)
-
-    def leave(self, free):
-        """Makes the file system so large that `free` bytes are left."""
-        facts = os.statvfs(self.directory)
-        used = (facts.f_blocks - facts.f_bfree) * facts.f_frsize
-        subprocess.run(["mount", "-o", f"remount,size={used + free}", self.directory], check=True)
-
-    def remove(self):
-        subprocess.run(["umount", "--lazy", self.directory], check=False)
 
 
 class Resources(unittest.TestCase):
@@ -197,6 +177,5 @@ class Resources(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if os.geteuid() != 0:  # a mount of one's own needs a name space of one's own
-        os.execvp("unshare", ["unshare", "--user", "--map-root-user", "--mount", sys.executable, *sys.argv])
+    may_mount()
     unittest.main(verbosity=2)
