@@ -11,6 +11,7 @@ set(part_sources
     disk_guard.h disk_guard.cpp
     disk_users.h disk_users.cpp
     disks.h disks.cpp
+    docker_wait.h docker_wait.cpp
     files.h files.cpp
     fork_build.h fork_build.cpp
     gateway_messages.h gateway_messages.cpp

@@ -11,7 +11,6 @@
 #include <QDir>
 #include <QFile>
 #include <QJsonDocument>
-#include <QTimer>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -55,6 +54,7 @@ TemplateBuild::TemplateBuild(TemplateRequest request)
 
 TemplateBuild::~TemplateBuild()
 {
+    m_docker.reset();
     m_control.reset();
     m_machine.reset();
     if (m_lock && !m_directory.isEmpty())
@@ -185,7 +185,6 @@ Future<> TemplateBuild::boot()
             .consoleLog = m_directory + u"/console.log"_s});
     m_control = std::make_unique<GuestControl>(
         [this] { return m_machine->connectPort(u"org.paddock.control"_s); });
-    connect(m_control.get(), &GuestControl::event, this, &TemplateBuild::takeEvent);
     return steps(this, fromVmm(this, m_machine->start()))
         .then([this] { return m_control->open(guestPatience); })
         .finally([](const Result<> &) {});
@@ -217,32 +216,8 @@ Future<> TemplateBuild::configure()
 
 Future<> TemplateBuild::awaitDocker()
 {
-    m_control->listen();
-    // It may have been ready before anyone listened.
-    m_control->request("GET", "/status", {}, requestPatience)
-        .then(this, [this](const Result<QByteArray> &answer) {
-            if (answer)
-                takeDockerState(
-                    QJsonDocument::fromJson(*answer).object().value("docker"_L1).toString());
-        });
-    QTimer::singleShot(dockerPatience, this, [this] {
-        m_docker.settle(std::unexpected(Error{Error::Kind::DockerFailed, m_dockerReason}));
-    });
-    return m_docker.future();
-}
-
-void TemplateBuild::takeEvent(const QJsonObject &event)
-{
-    if (event.value("event"_L1).toString() == "docker"_L1)
-        takeDockerState(event.value("state"_L1).toString());
-}
-
-void TemplateBuild::takeDockerState(const QString &state)
-{
-    if (state == "ready"_L1)
-        m_docker.settle({});
-    else if (state.startsWith("failed"_L1)) // the guest tries again
-        m_dockerReason = state.left(300);
+    m_docker = std::make_unique<DockerWait>(*m_control);
+    return m_docker->run(dockerPatience);
 }
 
 Future<> TemplateBuild::warmUp()
@@ -259,6 +234,7 @@ Future<> TemplateBuild::warmUp()
 Future<> TemplateBuild::freeze()
 {
     tell(90, u"Freezing it"_s);
+    m_docker.reset();
     m_control.reset(); // nobody is connected when it wakes up
     return steps(this,
         fromVmm(this, m_machine->saveState(m_directory + u"/state"_s, vmm::SavedMemory::Elsewhere)))

@@ -2,9 +2,9 @@
 
 #include "core/client/file_lock.h"
 #include "core/config/config.h"
+#include "core/warden/docker_wait.h"
 #include "core/warden/groundwork.h"
 #include "core/warden/guest_control.h"
-#include "core/warden/outcome.h"
 #include "core/warden/template_progress.h"
 #include "vmm/machine/machine.h"
 #include "vmm/template/template_store.h"
@@ -59,8 +59,6 @@ private:
     Future<> awaitDocker();
     Future<> warmUp();
     Future<> freeze();
-    void takeEvent(const QJsonObject &event);
-    void takeDockerState(const QString &state);
 
     TemplateRequest m_request;
     vmm::TemplateStore m_store;
@@ -71,8 +69,7 @@ private:
     TemplateProgress m_progress;
     std::unique_ptr<vmm::Machine> m_machine;
     std::unique_ptr<GuestControl> m_control;
-    Outcome m_docker;
-    QString m_dockerReason = QStringLiteral("dockerd was not ready in time");
+    std::unique_ptr<DockerWait> m_docker; ///< after what it asks
 };
 
 } // namespace core

@@ -77,8 +77,13 @@ void FakeGuest::finished(StreamId stream)
 {
     m_bodies << m_received.take(stream);
     const auto path = m_paths.value(stream);
-    if (m_manner == Manner::Silent || path == "/exec" || path == "/events")
+    if (m_manner == Manner::Silent || path == "/exec")
         return;
+    if (path == "/events") {
+        m_events = stream;
+        m_session->answer(stream, 200);
+        return;
+    }
     m_session->answer(stream, 200);
     if (m_session->write(stream, view(path == "/status" ? m_status : QByteArray("{}"))) > 0)
         m_session->finish(stream);
@@ -123,5 +128,13 @@ void FakeGuest::print(const QByteArray &output)
     const auto frame = encodeFrame(Channel::Output, view(output));
     if (m_session->write(m_lastCommand, frame) < frame.size())
         qWarning("the command's stream is full");
+    pump();
+}
+
+void FakeGuest::sendEvent(const QJsonObject &event)
+{
+    const auto line = QJsonDocument(event).toJson(QJsonDocument::Compact) + '\n';
+    if (m_session->write(m_events, view(line)) < std::size_t(line.size()))
+        qWarning("the stream of events is full");
     pump();
 }

@@ -30,6 +30,8 @@ public:
     /// Of a command that was started last: what the guest tells of it.
     void tell(const QJsonObject &message);
     void print(const QByteArray &output);
+    /// To who listens.
+    void sendEvent(const QJsonObject &event);
 
     [[nodiscard]] const QStringList &requests() const { return m_requests; } ///< "POST /exec"
     [[nodiscard]] const QByteArrayList &bodies() const { return m_bodies; }
@@ -51,6 +53,7 @@ private:
     QHash<core::link::StreamId, QByteArray> m_received;
     QHash<core::link::StreamId, core::link::ChannelReader> m_readers;
     core::link::StreamId m_lastCommand = 0;
+    core::link::StreamId m_events = 0;
     Manner m_manner = Manner::Answers;
     QByteArray m_status = "{}";
     QStringList m_requests;
