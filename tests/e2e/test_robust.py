@@ -15,6 +15,11 @@ mkdir -p /sys/fs/cgroup/ice && echo 1 >/sys/fs/cgroup/ice/cgroup.procs
 (sleep 1; echo 1 >/sys/fs/cgroup/ice/cgroup.freeze; sleep %d; echo 0 >/sys/fs/cgroup/ice/cgroup.freeze) >/dev/null 2>&1 </dev/null &
 """
 
+WRITER = """
+mkdir -p made
+(i=0; while :; do i=$((i+1)); echo $i >made/$i; echo $i >/home/agent/count; sleep 0.2; done) >/dev/null 2>&1 </dev/null &
+"""
+
 
 class Robust(unittest.TestCase):
     @classmethod
@@ -165,6 +170,31 @@ class Robust(unittest.TestCase):
             self.assertEqual(self.state("one"), "suspended")
         self.home.paddock("start", "one")
         self.assertEqual(self.inspect("one")["status"]["start"], "resume" if there else "boot")
+
+    def test_11_a_restore_while_it_writes_loses_nothing_here(self):
+        folder = self.home.workspace
+        self.ask("one", WRITER, user="agent")
+        until(lambda: (folder / "made" / "5").exists(), 60, "what it writes")
+        self.home.paddock("snapshot", "one", "busy")
+        then = int(self.ask("one", "cat /home/agent/count").stdout)
+        until(lambda: (folder / "made" / str(then + 5)).exists(), 60, "what it writes afterwards")
+        (folder / "host.txt").write_text("host\n")
+        before = {path.name for path in (folder / "made").iterdir()}
+
+        for _ in range(2):
+            self.home.paddock("restore", "one", "busy", "--discard")
+            self.assertEqual(self.inspect("one")["status"]["start"], "resume")
+        again = int(self.ask("one", "cat /home/agent/count").stdout)
+        until(lambda: int(self.ask("one", "cat /home/agent/count").stdout) > again + 3, 60, "it writes on")
+        self.ask("one", "pkill -f '[m]ade/'")
+        self.home.paddock("wait", "one", "--for", "synced")
+
+        self.assertLessEqual(before, {path.name for path in (folder / "made").iterdir()})
+        self.assertEqual((folder / "host.txt").read_text(), "host\n")
+        self.assertEqual(self.inspect("one")["status"]["sync"]["question"], None)
+        guest = self.ask("one", f"cd {folder} && cat host.txt && ls made", user="agent").stdout.split()
+        self.assertEqual(set(guest), {"host"} | {path.name for path in (folder / "made").iterdir()})
+        self.home.paddock("snapshots", "one", "--remove", "busy")
 
     @staticmethod
     def paddock_program():
