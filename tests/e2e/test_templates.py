@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import platform
 import shutil
 import signal
 import subprocess
@@ -122,6 +123,25 @@ class Templates(unittest.TestCase):
                 self.home.environment["PADDOCK_QEMU_IMG"] = str(program)
                 self.assertEqual(self.create("three"), "boot")
                 self.assertEqual(self.home.paddock("exec", "three", "--", "echo", "here").stdout, "here\n")
+
+    def test_4_another_qemu_forks_and_resumes_nothing(self):
+        self.assertEqual(self.create("one"), "fork")
+        self.home.paddock("exec", "one", "--", "sh", "-c", "echo kept >/home/agent/kept; sync")
+        self.home.paddock("suspend", "one")
+        program = self.home.root / "qemu-system"
+        program.write_text(f"#!/bin/sh\n[ \"$1\" = --version ] && exec echo 'QEMU emulator version 99.0.0'\n"
+                           f"exec {shutil.which('qemu-system-' + platform.machine())} \"$@\"\n")
+        program.chmod(0o700)
+        before = self.listing()["templates"]
+        self.home.environment["PADDOCK_QEMU"] = str(program)
+
+        self.assertEqual(self.create("two"), "boot")
+        self.home.paddock("start", "one")
+        status = json.loads(self.home.paddock("inspect", "--json", "one", quiet=True).stdout)["status"]
+        self.assertEqual(status["start"], "boot")
+        self.assertTrue(any("another QEMU" in notice for notice in status["notices"]), status["notices"])
+        self.assertEqual(self.home.paddock("exec", "one", "--", "cat", "/home/agent/kept").stdout, "kept\n")
+        self.assertEqual([template["name"] for template in self.listing()["templates"]], [template["name"] for template in before])
 
 
 if __name__ == "__main__":
