@@ -18,9 +18,12 @@
 #include <utility>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace core {
 namespace {
+
+constexpr auto formerPatience = 20s; // measured some 100 ms
 
 GroundworkRequest groundworkFor(const LaunchRequest &request)
 {
@@ -64,12 +67,24 @@ Future<SharedMachine> Launch::run()
     if (const auto enough = checkRoom(room, demand); !enough)
         return core::ready(Result<SharedMachine>(std::unexpected(enough.error())));
     return steps(this, m_search.run())
+        .then([this] { return awaitFormer(); })
         .then([this] { return foldDisks(); })
         .then([this] { return core::ready(findDisks()); })
         .then([this] { return core::ready(choose()); })
         .then([this] { return makeDisksOrBoot(); })
         .then([this] { return startMachine(); })
         .finally([](const Result<SharedMachine> &) {});
+}
+
+/// A state or a template must not be given up because of it.
+Future<> Launch::awaitFormer()
+{
+    const DiskLayers layers(m_request.paths.sandbox(m_request.settings.id.value));
+    QStringList disks;
+    for (const auto &name : diskNames())
+        disks += layers.files(name);
+    m_former = std::make_unique<FormerMachine>(disks);
+    return m_former->gone(formerPatience);
 }
 
 /// What a suspended machine goes on with must stay as it is.

@@ -5,6 +5,7 @@
 #include "core/paths.h"
 #include "core/sandbox/sandbox_settings.h"
 #include "core/sandbox/sandbox_state.h"
+#include "core/warden/former_machine.h"
 #include "core/warden/groundwork.h"
 #include "core/warden/machine_plan.h"
 #include "vmm/machine/machine.h"
@@ -63,6 +64,7 @@ signals:
 private:
     [[nodiscard]] Error tryLater(const Error &reason);
     void removeForkedDisks() const;
+    Future<> awaitFormer();
     Future<> foldDisks();
     Result<> findDisks();
     Result<> choose();
@@ -77,6 +79,7 @@ private:
 
     LaunchRequest m_request;
     GroundworkSearch m_search;
+    std::unique_ptr<FormerMachine> m_former;
     SharedMachine m_failed; ///< one that could not be forked or resumed
     LaunchWay m_way = LaunchWay::Boot;
     bool m_wantsTemplate = false;

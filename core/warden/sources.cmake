@@ -14,6 +14,7 @@ set(part_sources
     docker_wait.h docker_wait.cpp
     files.h files.cpp
     fork_build.h fork_build.cpp
+    former_machine.h former_machine.cpp
     gateway_messages.h gateway_messages.cpp
     git_snapshot.h git_snapshot.cpp
     groundwork.h groundwork.cpp
