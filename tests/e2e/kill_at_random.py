@@ -2,8 +2,9 @@
 
 Usage: kill_at_random.py [KILLS [SEED [SECONDS]]]: so many kills, fewer when the time is over. After each kill: `ls` answers and
 lists every sandbox that was acknowledged, with its settings; no QEMU, gateway or courier outlives its warden; what is shown as
-suspended resumes; and the next start works, with every file in it that was acknowledged: written and synced in the guest, or
-told to be in the host's folder. It stops at the first violation. Run short in CI, and long by hand.
+suspended resumes; every snapshot that was acknowledged is listed, and none that is damaged; and the next start works, with every
+file in it that was acknowledged: written and synced in the guest, or told to be in the host's folder. It stops at the first
+violation. Run short in CI, and long by hand.
 """
 import json
 import os
@@ -31,9 +32,11 @@ class World:
         self.random = random.Random(seed)
         self.settings = None
         self.synced = {}  # name → content, in the host's folder and the guest's
-        self.kept = {}  # name → content, on the guest's disk only
+        self.kept = {}  # name → content, on the guest's disk; a restore turns it back
+        self.snapshots = {}  # name → what was kept then
         self.suspended = False  # told so, and nothing was started since
         self.number = 0
+        self.lasts = {}  # how long the operations take here, in seconds; not known: 4
 
     def paddock(self, *arguments, seconds=240):
         try:
@@ -59,7 +62,12 @@ class World:
         self.number += 1
         name, text = f"f{self.number}", f"content {self.number}"
         script = f"echo '{text}' >/home/agent/{name} && echo '{text}' >{name} && sync"
-        return ["exec", "sb", "sh", "-c", script], lambda: self.kept.update({name: text})
+
+        def written():
+            self.kept[name] = text
+            self.synced[name] = text
+
+        return ["exec", "sb", "sh", "-c", script], written
 
     def write_and_wait(self):
         self.number += 1
@@ -79,6 +87,26 @@ class World:
     def restart(self):
         return ["restart", "sb"], lambda: None
 
+    def snapshot(self):
+        if len(self.snapshots) > 2:
+            oldest = next(iter(self.snapshots))
+            del self.snapshots[oldest]
+            return ["snapshots", "sb", "--remove", oldest], lambda: None
+        self.number += 1
+        name, then = f"p{self.number}", dict(self.kept)
+        return ["snapshot", "sb", name], lambda: self.snapshots.update({name: then})
+
+    def restore(self):
+        # What the host has not got yet would be turned back with the guest.
+        waited = self.paddock("wait", "sb", "--for", "synced", "--timeout", "90")
+        if waited.returncode != 0:
+            raise Violation(f"it does not come in step: {waited.stderr}")
+        name = self.random.choice(list(self.snapshots))
+        then = self.snapshots[name]
+        self.kept = {file: text for file, text in self.kept.items() if file in then}  # whichever it will be
+        discard = ["--discard"] if self.random.random() < 0.3 else []
+        return ["restore", "sb", name, *discard], lambda: setattr(self, "kept", dict(then))
+
     def remember_settings(self):
         told = json.loads(self.paddock("inspect", "--json", "sb").stdout)["settings"]
         self.settings = {key: told[key] for key in ("id", "name", "agent", "workspace", "cpus", "memoryMiB", "diskGiB", "network")}
@@ -87,7 +115,9 @@ class World:
         if state is None:
             return self.create
         if state == "running":
-            return self.random.choice([self.write, self.write, self.write_and_wait, self.suspend, self.suspend, self.stop, self.restart])
+            saves = [self.snapshot, self.snapshot] + ([self.restore, self.restore] if self.snapshots else [])
+            return self.random.choice([self.write, self.write, self.write_and_wait, self.suspend, self.suspend, self.stop, self.restart,
+                                       *saves])
         if state == "suspended":
             return self.random.choice([self.start, self.start, self.start, self.write])
         return self.random.choice([self.start, self.write])
@@ -119,12 +149,13 @@ class World:
         operation = self.choose(state)
         was_suspended, self.suspended = self.suspended, False
         arguments, acknowledged = operation()
-        longest = {"suspend": 4, "start": 8, "create": 8, "restart": 12, "stop": 3}.get(arguments[0], 2)
-        delay = self.random.uniform(0, longest)
+        delay = self.random.uniform(0, self.lasts.get(operation.__name__, 4))
+        started = time.monotonic()
         process = subprocess.Popen([BIN / "paddock", *map(str, arguments)], env=self.home.environment, stdin=subprocess.DEVNULL,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         try:
             process.wait(delay)
+            self.lasts[operation.__name__] = 1.1 * (time.monotonic() - started)  # some are to be killed when they have ended
         except subprocess.TimeoutExpired:
             pass
         kind, pid = self.victim()
@@ -151,7 +182,7 @@ class World:
         """A template whose builder is killed is none."""
         builder = subprocess.Popen([BIN / "paddock", "template", "warm", "--cpus", "1", "--memory", "1GiB"], env=self.home.environment,
                                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        delay = self.random.uniform(0, 60)
+        delay = self.random.uniform(0, 45)
         try:
             builder.wait(delay)
         except subprocess.TimeoutExpired:
@@ -183,6 +214,7 @@ class World:
         state = until(lambda: self.settled(), 90, "the sandbox to settle")
         if self.suspended and state != "suspended":
             raise Violation(f"it was told to be suspended and is {state}")
+        self.check_snapshots()
         looks = self.random.random() < 0.6 or state == "suspended" and self.random.random() < 0.5
         if not looks:
             return state
@@ -196,6 +228,13 @@ class World:
         self.remember_or_compare(told["settings"])
         self.compare_files()
         return f"{state}, then {told['status']['start']}"
+
+    def check_snapshots(self):
+        found = {entry["name"]: entry for entry in json.loads(self.paddock("snapshots", "sb", "--json").stdout)["snapshots"]}
+        missing = set(self.snapshots) - set(found)
+        damaged = [name for name, entry in found.items() if entry["damaged"]]
+        if missing or damaged:
+            raise Violation(f"snapshots that are missing: {missing}, damaged: {damaged}")
 
     def settled(self):
         entry = self.entry()
@@ -221,9 +260,8 @@ class World:
         waited = self.paddock("wait", "sb", "--for", "synced", "--timeout", "90")
         if waited.returncode != 0:
             raise Violation(f"it does not come in step: {waited.stderr}")
-        everything = {**self.synced, **self.kept}
         inside = self.paddock("exec", "sb", "sh", "-c", "for f in f* s*; do [ -f $f ] && echo \"$f $(cat $f)\"; done; true").stdout
-        for name, text in everything.items():
+        for name, text in self.synced.items():
             if f"{name} {text}" not in inside.splitlines():
                 raise Violation(f"{name} is not in the guest's folder")
             host = self.home.workspace / name
@@ -243,7 +281,8 @@ def main():
             what = world.strike_template() if world.random.random() < 0.04 else world.strike()
             print(f"{number}: {what}", flush=True)
             print(f"   {world.check()} ({time.monotonic() - started:.0f} s)", flush=True)
-        print(f"{number} kills with seed {seed}: nothing lost, {len(world.kept)} files in the guest and {len(world.synced)} in step")
+        print(f"{number} kills with seed {seed}: nothing lost, {len(world.kept)} files in the guest, {len(world.synced)} in "
+              f"step, {len(world.snapshots)} snapshots")
 
 
 if __name__ == "__main__":
