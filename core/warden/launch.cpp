@@ -38,11 +38,10 @@ GroundworkRequest groundworkFor(const LaunchRequest &request)
         .acceptEmulation = request.config.acceptEmulation};
 }
 
-/// A lack of memory says nothing about what was to be loaded.
-std::optional<Error> lackOfMemory(const Error &error, const vmm::Machine &machine)
+/// What says nothing about what was to be loaded: QEMU was ended from outside, or got no memory.
+std::optional<Error> outsideCause(const Error &error, const vmm::Machine &machine)
 {
-    if (const auto &exit = machine.exit();
-        exit && exit->reason == vmm::MachineExit::Reason::OutOfMemory)
+    if (const auto &exit = machine.exit(); exit && endedFromOutside(*exit))
         return machineFailure(*exit);
     return error.kind == Error::Kind::NotEnoughMemory ? std::optional(error) : std::nullopt;
 }
@@ -260,8 +259,8 @@ Future<SharedMachine> Launch::startMachine()
                     return core::ready(Started(machine));
                 const auto error = fromVmm(started.error());
                 m_failed = machine; // it is telling us of its failure and may not go yet
-                if (const auto lack = lackOfMemory(error, *machine))
-                    return core::ready(Started(std::unexpected(tryLater(*lack))));
+                if (const auto cause = outsideCause(error, *machine))
+                    return core::ready(Started(std::unexpected(tryLater(*cause))));
                 return m_way == LaunchWay::Boot ? core::ready(Started(std::unexpected(error)))
                                                 : bootInstead(error);
             })

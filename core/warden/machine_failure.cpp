@@ -76,6 +76,12 @@ QStringList consoleExcerpt(const QString &console, qsizetype count)
     return lines.mid(from, count);
 }
 
+bool endedFromOutside(const vmm::MachineExit &exit)
+{
+    using Reason = vmm::MachineExit::Reason;
+    return exit.reason == Reason::Killed || exit.reason == Reason::OutOfMemory;
+}
+
 Error machineFailure(const vmm::MachineExit &exit)
 {
     const bool lacked = exit.reason == vmm::MachineExit::Reason::OutOfMemory;

@@ -16,5 +16,7 @@ QStringList consoleExcerpt(const QString &console, qsizetype count);
 
 /// Why a machine ended, in a sentence; of a panic with the kernel's own words.
 Error machineFailure(const vmm::MachineExit &exit);
+/// By a signal or for lack of memory: that says nothing about the machine.
+bool endedFromOutside(const vmm::MachineExit &exit);
 
 } // namespace core

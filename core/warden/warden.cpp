@@ -191,7 +191,7 @@ void Warden::guestReady(const Result<> &ready)
     if (silent && m_launch->way() != LaunchWay::Boot)
         return bootInstead(ready.error());
     if (!ready)
-        return fail(ready.error());
+        return failUnlessItEnds(ready.error());
     if (const auto &notice = m_guestStart->git().notice; !notice.isEmpty())
         m_board.addNotice(notice);
     startTerminals();
@@ -321,7 +321,7 @@ void Warden::reconnect(const QString &reason)
         const bool silent =
             error.kind == Error::Kind::GuestSilent || error.kind == Error::Kind::TimedOut;
         if (!silent || !m_caretaker)
-            return fail(error);
+            return failUnlessItEnds(error);
         // What runs in it may go on; the caretaker tells that nothing is heard of it.
         QTimer::singleShot(0, this, [this, error] { reconnect(error.detail); });
     });

@@ -29,7 +29,6 @@ class Warden : public QObject
 
 public:
     enum class Stop { Orderly, Forced };
-
     using Setup = WardenSetup;
 
     explicit Warden(Setup setup);
@@ -79,6 +78,7 @@ private:
     void guestEvent(const QJsonObject &event);
     void machineEnded();
     void fail(const Error &error);
+    void failUnlessItEnds(const Error &error);
     Future<> flushGuest();
     Future<> saveMachine();
     void startSnapshots();
@@ -110,6 +110,7 @@ private:
     Outcome m_ready;
     Outcome m_stopped;
     bool m_stopping = false;
+    bool m_suspending = false; ///< then it is stopping too
     bool m_unclean = false;
     bool m_leaving = false;
     bool m_crashed = false; ///< QEMU did, before the guest answered; once is forgiven

@@ -17,6 +17,7 @@ namespace {
 constexpr auto signOfLifePatience = 15s;
 constexpr auto lastSyncPatience = 15s;
 constexpr auto requestPatience = 5s;
+constexpr auto lastWords = 1s;
 constexpr auto farewell = 100ms;          // lets the last answers leave
 constexpr auto farewellAfterFailure = 3s; // lets clients ask why
 
@@ -78,26 +79,39 @@ Future<> Warden::shutDownGuest(std::chrono::milliseconds patience)
 
 void Warden::machineEnded()
 {
+    using Reason = vmm::MachineExit::Reason;
+    if (m_board.status().state == SandboxState::Failed)
+        return;
     const auto exit = m_machine->exit().value_or(vmm::MachineExit{});
     if (m_files)
         m_files->stop();
     if (m_network)
         m_network->stop();
-    if (exit.reason == vmm::MachineExit::Reason::PoweredOff)
+    if (exit.reason == Reason::PoweredOff)
         m_stateFiles.markStopped();
-    if (m_stopping)
+    const bool asTold = exit.reason == Reason::Quit || exit.reason == Reason::PoweredOff;
+    if (m_stopping && (!m_suspending || asTold))
         return ended();
     const bool again = isCrash(exit) && !std::exchange(m_crashed, true);
-    const bool tooLittleMemory = exit.reason == vmm::MachineExit::Reason::OutOfMemory;
-    if (!m_terminals && !tooLittleMemory && (again || m_launch->way() != LaunchWay::Boot))
+    const bool gaveUp = !endedFromOutside(exit);
+    if (!m_terminals && gaveUp && (again || m_launch->way() != LaunchWay::Boot))
         return bootInstead(machineFailure(exit));
     const auto state = m_board.status().state;
-    if (exit.reason == vmm::MachineExit::Reason::PoweredOff &&
+    if (exit.reason == Reason::PoweredOff &&
         (state == SandboxState::Running || state == SandboxState::NotAnswering)) {
         stop(Stop::Orderly, 0ms);
         return;
     }
     fail(machineFailure(exit));
+}
+
+/// A connection that closes is mostly the end of the machine, which tells more in a moment.
+void Warden::failUnlessItEnds(const Error &error)
+{
+    QTimer::singleShot(lastWords, this, [this, error, machine = m_machine] {
+        if (machine == m_machine && machine && !machine->exit() && !m_stopping)
+            fail(error);
+    });
 }
 
 void Warden::fail(const Error &error)

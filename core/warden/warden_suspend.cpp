@@ -33,7 +33,7 @@ Future<> Warden::suspend()
     const auto room = readHostRoom(m_setup.paths.sandboxes());
     if (const auto enough = checkRoom(room, {.diskMiB = m_setup.settings.memoryMiB / 2}); !enough)
         return ready(enough);
-    m_stopping = true;
+    m_stopping = m_suspending = true;
     m_disks->release();
     m_board.enter(SandboxState::Stopping);
     return steps(this, m_snapshots ? m_snapshots->giveWay() : ready(Result<>()))
@@ -122,9 +122,11 @@ void Warden::goOnInstead(const Error &reason)
 {
     qWarning("not suspended: %s", qPrintable(reason.detail));
     SuspendImage(m_setup.paths.sandbox(m_setup.settings.id.value)).discard();
+    if (m_board.status().state == SandboxState::Failed)
+        return;
     if (!m_machine || m_machine->exit())
         return ended();
-    m_stopping = false;
+    m_stopping = m_suspending = false;
     m_stateFiles.markRunning();
     m_disks = std::make_unique<Disks>(m_setup, m_board, *m_machine);
     m_board.addNotice(u"The sandbox could not be suspended and goes on: %1"_s.arg(reason.detail));
@@ -134,7 +136,7 @@ void Warden::goOnInstead(const Error &reason)
         })
         .finally([this](const Result<> &again) {
             if (!again)
-                return fail(again.error());
+                return failUnlessItEnds(again.error());
             m_terminals->resume();
             startCourier();
             startFiles();

@@ -8,6 +8,7 @@ import sys
 import unittest
 
 from paddock_test import BIN, Home, until
+from processes import machine_of
 from small_disk import MIB, SmallDisk, may_mount
 
 FULL = 900  # MiB of the guest's memory, so that a save needs more room than is asked for before it begins
@@ -127,6 +128,34 @@ class Exhausted(unittest.TestCase):
         self.home.paddock("start", "two")
         self.assertEqual(self.start("two"), "fork", "the template has not suffered")
         self.home.paddock("rm", "--force", "two")
+
+    def starve(self):
+        """From now on its QEMU gets no more memory."""
+        limit = 512 * MIB
+        resource.prlimit(machine_of(self.entry()["id"]), resource.RLIMIT_AS, (limit, limit))
+
+    def ended_for_lack_of_memory(self):
+        """It is told, nothing half stays, and one start goes on from its disks."""
+        until(lambda: self.entry()["state"] == "failed", 20, f"the loss to show, not {self.entry()}")
+        self.assertIn("QEMU", self.entry()["reason"])
+        self.home.paddock("start", "one")
+        self.assertEqual(self.start(), "boot")
+        self.assertEqual(self.ask("cat /home/agent/kept"), "kept")
+        self.assertEqual(list(self.directory().glob("suspended*")), [])
+        self.assertEqual(list((self.directory() / "snapshots").glob("*")), [])
+        self.assertEqual(json.loads(self.home.paddock("snapshots", "one", "--json", quiet=True).stdout)["snapshots"], [])
+
+    def test_6_no_memory_while_a_snapshot_is_taken(self):
+        self.home.paddock("start", "one")
+        self.starve()
+        self.assertNotEqual(self.home.paddock("snapshot", "one", "half", check=False).returncode, 0)
+        self.ended_for_lack_of_memory()
+
+    def test_7_no_memory_while_it_is_suspended(self):
+        self.home.paddock("start", "one")
+        self.starve()
+        self.assertNotEqual(self.home.paddock("suspend", "one", check=False).returncode, 0)
+        self.ended_for_lack_of_memory()
 
 
 if __name__ == "__main__":

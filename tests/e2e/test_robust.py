@@ -155,21 +155,23 @@ class Robust(unittest.TestCase):
         self.assertEqual(self.ask("one", "cat /dev/shm/kept").stdout, "in-memory\n")
         self.assertEqual(self.inspect("one")["status"]["start"], "resume")
 
-    def test_10_a_warden_killed_while_it_resumes_loses_nothing(self):
-        self.home.paddock("suspend", "one")
+    def test_10_who_is_killed_while_it_resumes_loses_nothing(self):
         identity = self.inspect("one")["settings"]["id"]
-        suspended = next((self.home.root / "p").glob(f"**/{identity}/suspended"))
-        pid = os.posix_spawn(self.paddock_program(), ["paddock", "start", "one"], self.home.environment)
-        until(lambda: machine_of(identity), 30, "the machine's process")
-        os.kill(warden_of(identity), signal.SIGKILL)
-        os.waitpid(pid, 0)
-        until(lambda: not machine_of(identity), 20, "the machine to end with its warden")
-        there = suspended.exists()
-        print("killed", "before" if there else "after", "its first instruction")
-        if there:
-            self.assertEqual(self.state("one"), "suspended")
-        self.home.paddock("start", "one")
-        self.assertEqual(self.inspect("one")["status"]["start"], "resume" if there else "boot")
+        for victim, find in (("the warden", warden_of), ("the machine", machine_of)):
+            with self.subTest(victim):
+                self.home.paddock("suspend", "one")
+                suspended = next((self.home.root / "p").glob(f"**/{identity}/suspended"))
+                pid = os.posix_spawn(self.paddock_program(), ["paddock", "start", "one"], self.home.environment)
+                until(lambda: machine_of(identity), 30, "the machine's process")
+                os.kill(find(identity), signal.SIGKILL)
+                os.waitpid(pid, 0)
+                until(lambda: not machine_of(identity), 20, "the machine to end")
+                there = suspended.exists()
+                print(victim, "was killed", "before" if there else "after", "its first instruction")
+                if there:
+                    until(lambda: self.state("one") == "suspended", 20, "it is suspended as before")
+                self.home.paddock("start", "one")
+                self.assertEqual(self.inspect("one")["status"]["start"], "resume" if there else "boot")
 
     def test_11_a_restore_while_it_writes_loses_nothing_here(self):
         folder = self.home.workspace
@@ -195,6 +197,34 @@ class Robust(unittest.TestCase):
         guest = self.ask("one", f"cd {folder} && cat host.txt && ls made", user="agent").stdout.split()
         self.assertEqual(set(guest), {"host"} | {path.name for path in (folder / "made").iterdir()})
         self.home.paddock("snapshots", "one", "--remove", "busy")
+
+    def test_12_a_fork_whose_machine_is_killed_is_told_and_the_template_stays(self):
+        for number, seconds in enumerate((0, 0.05, 0.1)):
+            name = f"killed{number}"
+            create = self.begin(name)
+            identity = until(lambda: self.identity(name), 30, "the sandbox")
+            until(lambda: machine_of(identity), 30, "its machine")
+            time.sleep(seconds)
+            os.kill(machine_of(identity), signal.SIGKILL)
+            _, errors = create.communicate(timeout=300)
+
+            self.assertIn("QEMU was ended from outside", errors)
+            self.assertEqual(self.state(name), "failed")
+            self.assertEqual(self.ask(name, "echo here").stdout, "here\n")
+            self.home.paddock("rm", "--force", name)
+        self.begin("whole").communicate(timeout=300)
+        self.assertEqual(self.inspect("whole")["status"]["start"], "fork")
+        self.home.paddock("rm", "--force", "whole")
+
+    def begin(self, name):
+        folder = self.home.root / "src" / name
+        folder.mkdir()
+        return subprocess.Popen([self.paddock_program(), "create", "shell", folder, "--name", name], env=self.home.environment,
+                                stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+    def identity(self, name):
+        listing = json.loads(self.home.paddock("ls", "--json", quiet=True).stdout)["sandboxes"]
+        return next((entry["id"] for entry in listing if entry["name"] == name), None)
 
     @staticmethod
     def paddock_program():

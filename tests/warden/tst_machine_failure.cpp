@@ -51,6 +51,9 @@ private slots:
         QCOMPARE(
             machineFailure({.reason = Reason::OutOfMemory, .code = 9}).kind, Kind::NotEnoughMemory);
         QCOMPARE(machineFailure({.reason = Reason::Killed, .code = 9}).kind, Kind::MachineFailed);
+        QVERIFY(endedFromOutside({.reason = Reason::OutOfMemory}));
+        QVERIFY(endedFromOutside({.reason = Reason::Killed}));
+        QVERIFY(!endedFromOutside({.reason = Reason::Failed}));
     }
 };
 
