@@ -75,13 +75,14 @@ Future<SharedMachine> Launch::run()
         .finally([](const Result<SharedMachine> &) {});
 }
 
-/// A state or a template must not be given up because of it.
+/// A state or a template must not be given up because of it. Only what is written is a sandbox's
+/// own: forks have the layers below open.
 Future<> Launch::awaitFormer()
 {
     const DiskLayers layers(m_request.paths.sandbox(m_request.settings.id.value));
     QStringList disks;
     for (const auto &name : diskNames())
-        disks += layers.files(name);
+        disks << layers.files(name).first();
     m_former = std::make_unique<FormerMachine>(disks);
     return m_former->gone(formerPatience);
 }
