@@ -21,11 +21,12 @@ constexpr int workingShare = 30; // per cent of one processor; an idle guest has
 
 Caretaker::Caretaker(Parts parts)
     : m_parts(std::move(parts))
-    , m_seen(HostClocks::now())
+    , m_seen(m_parts.clocks())
     , m_asked(m_seen)
     , m_watchdog({.expected = [this] { return answerExpected(); },
           .askGuest = [this] { return askGuest(); },
-          .askMachine = [this] { return askMachine(); }})
+          .askMachine = [this] { return askMachine(); },
+          .period = m_parts.period})
 {
     connect(&m_watchdog, &Watchdog::silent, this, &Caretaker::fellSilent);
     connect(&m_watchdog, &Watchdog::recovered, this, &Caretaker::recovered);
@@ -43,7 +44,7 @@ Caretaker::Caretaker(Parts parts)
 
 bool Caretaker::answerExpected()
 {
-    const auto now = HostClocks::now();
+    const auto now = m_parts.clocks();
     const auto howLong = sleptBetween(std::exchange(m_seen, now), now);
     if (howLong > 0ms) {
         qInfo("the computer slept for %lld s", static_cast<long long>(howLong / 1s));
@@ -57,7 +58,7 @@ bool Caretaker::answerExpected()
 
 Future<QByteArray> Caretaker::askGuest()
 {
-    m_asked = HostClocks::now();
+    m_asked = m_parts.clocks();
     return m_parts.control.request("GET", "/status", {}, answerPatience);
 }
 
@@ -76,7 +77,7 @@ Future<> Caretaker::askMachine()
 void Caretaker::checkClock(const QJsonObject &status)
 {
     const auto guest = std::chrono::milliseconds(status.value("realtimeMs"_L1).toInteger());
-    const auto now = HostClocks::now();
+    const auto now = m_parts.clocks();
     if (guest.count() == 0 || !isWrongClock(guest, m_asked, now))
         return;
     qInfo("the guest's clock is off by %lld ms and is set",

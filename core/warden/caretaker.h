@@ -28,6 +28,8 @@ public:
         std::function<bool()> isBusy;                         ///< being stopped or saved
         std::function<bool()> isWatched;                      ///< someone is attached
         std::function<std::chrono::milliseconds()> idleLimit; ///< zero: none
+        std::function<HostClocks()> clocks = &HostClocks::now;
+        std::chrono::milliseconds period = std::chrono::seconds(5); ///< of its looks
     };
 
     explicit Caretaker(Parts parts);
