@@ -19,25 +19,6 @@ using namespace Qt::StringLiterals;
 namespace core {
 namespace {
 
-/// One after the other.
-Future<> runAll(QObject *context, const MergeSetup &setup, QList<vmm::CommandLine> commands)
-{
-    if (commands.isEmpty())
-        return ready(Result<>());
-    const auto command = commands.takeFirst();
-    return runProgram(
-        context, {.argv = setup.program + command.arguments, .patienceMs = setup.patienceMs})
-        .then(context,
-            [=](const Result<ProgramOutput> &run) -> Future<> {
-                if (run && run->exitCode == 0)
-                    return runAll(context, setup, commands);
-                const auto words = run ? QString::fromLocal8Bit(run->error).trimmed() : QString();
-                return ready(
-                    Result<>(std::unexpected(Error{.kind = Error::Kind::Failed, .detail = words})));
-            })
-        .unwrap();
-}
-
 /// Waits for the disk, so that nothing else has to wait for it.
 Future<> syncElsewhere(const QStringList &paths)
 {
@@ -65,7 +46,7 @@ Future<> mergeLayers(QObject *context, const MergeSetup &setup, const LayerFold 
     if (const auto begun = layers.beginMerged(); !begun)
         return ready(begun);
     const auto from = chain->sliced(std::max(chain->indexOf(fold.into), qsizetype(0)));
-    QList<vmm::CommandLine> commands;
+    QList<QStringList> commands;
     QStringList made;
     for (const auto &disk : diskNames()) {
         made << layers.merged(disk);
@@ -73,10 +54,11 @@ Future<> mergeLayers(QObject *context, const MergeSetup &setup, const LayerFold 
             setup.program.last(), {.files = layers.files(from, disk), .path = made.last()}));
         if (!some)
             return ready(Result<>(std::unexpected(some.error())));
-        commands << *some;
+        for (const auto &command : *some)
+            commands << setup.program + command.arguments;
     }
     made << QFileInfo(made.first()).path();
-    return steps(context, runAll(context, setup, commands))
+    return steps(context, runAll(context, commands, setup.patienceMs))
         .then([made] { return syncElsewhere(made); })
         .finally([](const Result<> &) {});
 }

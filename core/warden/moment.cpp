@@ -8,9 +8,7 @@
 #include "core/warden/preflight.h"
 #include "core/warden/run_program.h"
 #include "core/warden/vmm_error.h"
-#include "vmm/image/disk_backing.h"
 #include "vmm/image/disk_merge.h"
-#include "vmm/image/disk_overlay.h"
 
 #include <QDir>
 #include <QJsonDocument>
@@ -20,16 +18,7 @@ using namespace Qt::StringLiterals;
 namespace core {
 namespace {
 
-constexpr int copyPatienceMs = 10 * 60'000;
-
-Result<> outcomeOf(const Result<ProgramOutput> &run)
-{
-    if (run && run->exitCode == 0)
-        return {};
-    const auto words = run ? QString::fromLocal8Bit(run->error).trimmed() : QString();
-    const bool full = words.contains("No space left"_L1);
-    return std::unexpected(Error{full ? Error::Kind::NotEnoughDisk : Error::Kind::Failed, words});
-}
+constexpr int mergePatienceMs = 10 * 60'000;
 
 } // namespace
 
@@ -76,8 +65,8 @@ Future<> Moment::save(qsizetype mostLayers)
     return m_save->run(mostLayers);
 }
 
-/// What lies below the layer that is written now never changes again. A single one is shared as it
-/// is, by a link.
+/// What lies below the layer that is written now never changes again, so a single one is shared as
+/// it is, by a link.
 Future<> Moment::gather(QStringList disks)
 {
     if (disks.isEmpty())
@@ -91,24 +80,21 @@ Future<> Moment::gather(QStringList disks)
         .finally([](const Result<> &) {});
 }
 
-/// A new file that takes in all that lies in those below.
+/// All that lies in those below, in a new file.
 Future<> Moment::flatten(const QString &disk)
 {
-    const DiskLayers layers(m_setup.sandboxDirectory);
     const auto &below = m_save->saved().layers;
     const auto shared = DiskLayers(m_place).file(0, disk);
-    const auto base = vmm::backingOf(layers.file(below.last(), disk));
-    QStringList rebase{m_setup.qemuImg, u"rebase"_s, u"-q"_s, u"-f"_s, u"qcow2"_s, u"-b"_s, base};
-    if (!base.isEmpty())
-        rebase << u"-F"_s << u"qcow2"_s;
-    rebase << vmm::chainName(QStringList{shared} + layers.files(below, disk));
-    auto made = vmm::createOverlay(
-        m_setup.qemuImg, {.path = shared, .basePath = layers.file(below.first(), disk)});
-    return steps(this, fromVmm(this, std::move(made)))
-        .then([this, rebase] {
-            return runProgram(this, {.argv = rebase, .patienceMs = copyPatienceMs})
-                .then(this, outcomeOf);
-        })
+    const auto merge = fromVmm(vmm::mergeCommands(m_setup.qemuImg,
+        {.files = DiskLayers(m_setup.sandboxDirectory).files(below, disk),
+            .path = shared,
+            .count = below.size()}));
+    if (!merge)
+        return ready(Result<>(std::unexpected(merge.error())));
+    QList<QStringList> commands;
+    for (const auto &command : *merge)
+        commands << QStringList{command.program} + command.arguments;
+    return steps(this, runAll(this, commands, mergePatienceMs))
         .then([shared] { return ready(syncToDisk(shared)); })
         .finally([](const Result<> &) {});
 }

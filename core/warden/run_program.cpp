@@ -79,4 +79,21 @@ Future<ProgramOutput> runProgram(QObject *context, const ProgramRequest &request
     return (new Run(context, request))->future();
 }
 
+Future<> runAll(QObject *context, QList<QStringList> commands, int patienceMs)
+{
+    if (commands.isEmpty())
+        return ready(Result<>());
+    const auto argv = commands.takeFirst();
+    return steps(context, runProgram(context, {.argv = argv, .patienceMs = patienceMs}))
+        .then([=](const ProgramOutput &run) -> Future<> {
+            if (run.exitCode == 0)
+                return runAll(context, commands, patienceMs);
+            const auto words = QString::fromLocal8Bit(run.error).trimmed();
+            const bool full = words.contains(QLatin1StringView("No space left"));
+            return ready(Result<>(std::unexpected(
+                Error{full ? Error::Kind::NotEnoughDisk : Error::Kind::Failed, words})));
+        })
+        .finally([](const Result<> &) {});
+}
+
 } // namespace core

@@ -29,4 +29,8 @@ struct ProgramRequest
 /// wrong is in the exit code.
 Future<ProgramOutput> runProgram(QObject *context, const ProgramRequest &request);
 
+/// Runs one after the other, each for `patienceMs` at most. Fails with the words of the first that
+/// does: NotEnoughDisk, or Failed.
+Future<> runAll(QObject *context, QList<QStringList> commands, int patienceMs);
+
 } // namespace core

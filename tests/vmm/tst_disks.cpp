@@ -114,21 +114,25 @@ private slots:
         QCOMPARE(backingOf(path(u"upper"_s)), path(u"lower"_s));
     }
 
-    void twoFilesBecomeOne_data()
+    void filesBecomeOne_data()
     {
         QTest::addColumn<bool>("hasBase");
         QTest::addColumn<int>("layers");
-        QTest::newRow("over a base") << true << 2;
-        QTest::newRow("over another layer") << true << 3;
-        QTest::newRow("all of the disk") << false << 2;
-        QTest::newRow("over a layer without a base") << false << 3;
+        QTest::addColumn<int>("count");
+        QTest::newRow("over a base") << true << 2 << 2;
+        QTest::newRow("over another layer") << true << 3 << 2;
+        QTest::newRow("all of the disk") << false << 2 << 2;
+        QTest::newRow("over a layer without a base") << false << 3 << 2;
+        QTest::newRow("three over a base") << true << 3 << 3;
+        QTest::newRow("three, all of the disk") << false << 3 << 3;
     }
 
     /// With headers that name what is not there any more.
-    void twoFilesBecomeOne()
+    void filesBecomeOne()
     {
         QFETCH(bool, hasBase);
         QFETCH(int, layers);
+        QFETCH(int, count);
         QStringList files;
         if (hasBase) {
             QVERIFY(settled(createDisk(m_qemuImg, path(u"base"_s), 64 << 20)));
@@ -154,18 +158,22 @@ private slots:
         }
         const auto merged = path(u"merged"_s);
 
-        const auto commands = mergeCommands(m_qemuImg, {.files = files, .path = merged});
+        const auto commands =
+            mergeCommands(m_qemuImg, {.files = files, .path = merged, .count = count});
 
         QVERIFY(commands);
         for (const auto &command : *commands) {
             const auto run = settled(runProgram(command, 20s));
             QVERIFY2(run && run->exitCode == 0, qPrintable(run ? run->errors : u"failed"_s));
         }
-        const auto after = QStringList{merged} + files.sliced(2);
+        const auto after = QStringList{merged} + files.sliced(count);
         QVERIFY(isEqual(chainName(files), chainName(after)));
         QCOMPARE(virtualBytesOf(merged), virtualBytesOf(files.first()));
-        QCOMPARE(backingOf(merged), layers > 2 ? files[2] : hasBase ? path(u"base"_s) : QString());
-        QVERIFY2(QFileInfo(merged).size() < 24 << 20, "only what the two hold");
+        QCOMPARE(backingOf(merged),
+            layers > count ? files[count]
+            : hasBase      ? path(u"base"_s)
+                           : QString());
+        QVERIFY2(QFileInfo(merged).size() < 36 << 20, "only what they hold");
     }
 
     void whatIsNoDiskIsNotMerged()

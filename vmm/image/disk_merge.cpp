@@ -31,25 +31,27 @@ Result<QList<CommandLine>> mergeCommands(const QString &qemuImg, const MergeRequ
 {
     const auto &files = request.files;
     const auto bytes = virtualBytesOf(files.value(0));
-    if (files.size() < 2 || bytes <= 0)
+    if (files.size() < request.count || request.count < 1 || bytes <= 0)
         return std::unexpected(
             Error{.kind = Error::Kind::Io, .detail = files.value(0) + u" is no disk"_s});
-    const auto base = files.size() > 2 ? files[2] : backingOf(files[1]);
+    const auto base =
+        files.size() > request.count ? files[request.count] : backingOf(files[request.count - 1]);
     const QStringList convert{u"convert"_s, u"-q"_s, u"-U"_s, u"-O"_s, u"qcow2"_s};
-    if (base.isEmpty()) // the two are all of the disk
+    if (base.isEmpty()) // they are all of the disk
         return QList<CommandLine>{{.program = qemuImg,
             .arguments = convert + QStringList{chainName(files), request.path}}};
     const QStringList over{u"-B"_s, base, u"-F"_s, u"qcow2"_s};
-    const auto target = chainName(QStringList{request.path} + files.sliced(2));
+    const auto target = chainName(QStringList{request.path} + files.sliced(request.count));
     const auto create =
         QStringList{u"create"_s, u"-q"_s, u"-u"_s, u"-f"_s, u"qcow2"_s, u"-b"_s, base};
     QList<CommandLine> commands{{.program = qemuImg,
         .arguments =
             create + QStringList{u"-F"_s, u"qcow2"_s, request.path, QString::number(bytes)}}};
     // Told of a base, qemu-img copies what the uppermost file of the source itself holds.
-    for (const auto &source : {files.sliced(1), files})
+    for (auto from = request.count - 1; from >= 0; --from)
         commands.append({.program = qemuImg,
-            .arguments = convert + over + QStringList{u"-n"_s, chainName(source), target}});
+            .arguments =
+                convert + over + QStringList{u"-n"_s, chainName(files.sliced(from)), target}});
     return commands;
 }
 
