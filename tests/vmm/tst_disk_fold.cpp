@@ -77,7 +77,7 @@ private slots:
         }
         QCOMPARE(descriptorSets(), 4);
         QCOMPARE(m_machine->state(), Machine::State::Running);
-        QCOMPARE(toString(settled(m_machine->awaitExit(60s))->reason), u"poweredOff"_s);
+        QVERIFY(settled(m_machine->quit()));
     }
 
     void whatCannotBeDoneChangesNothing()
@@ -115,6 +115,7 @@ private:
     {
         MachineSpec spec = m_probe.spec;
         spec.name = u"folded"_s;
+        spec.kernelOptions = u"rdinit=/none panic=0"_s; // it runs as long as the test wants
         for (const auto &disk : disks())
             spec.disks << DiskSpec{
                 .name = disk, .path = m_files[disk].first(), .layers = m_files[disk].sliced(1)};
