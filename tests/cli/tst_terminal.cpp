@@ -74,8 +74,12 @@ private slots:
         type({u"size"_s, u"Enter"_s});
         QTRY_VERIFY2_WITH_TIMEOUT(screen().contains("90x25"), screen().constData(), patienceMs);
         tmux({u"resize-window"_s, u"-t"_s, u"0"_s, u"-x"_s, u"70"_s, u"-y"_s, u"20"_s});
-        QTRY_VERIFY_WITH_TIMEOUT(
-            (type({u"size"_s, u"Enter"_s}), screen().contains("70x20")), patienceMs);
+        bool told = false; // once is enough: what is typed after it scrolls it away
+        const auto ask = [&] {
+            type({u"size"_s, u"Enter"_s});
+            return told = screen().contains("70x20");
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(told || ask(), patienceMs);
 
         type({u"C-c"_s});
         QTRY_VERIFY2_WITH_TIMEOUT(screen().contains("^C"), screen().constData(), patienceMs);
