@@ -1424,8 +1424,8 @@ Lizenz: GPL-3.0-or-later.</translation>
         <translation> GiB</translation>
     </message>
     <message>
-        <source>Beyond that room the oldest of them go. Snapshots that you took stay, and so does the newest.</source>
-        <translation>Reicht der Platz nicht, gehen die ältesten. Was Sie selbst aufgenommen haben, bleibt, und ebenso der neueste.</translation>
+        <source>Beyond that room, or 14 snapshots in all, the oldest of them go. Snapshots that you took stay, and so does the newest.</source>
+        <translation>Reicht der Platz nicht oder sind es mehr als 14, gehen die ältesten. Was Sie selbst aufgenommen haben, bleibt, und ebenso der neueste.</translation>
     </message>
     <message>
         <source>This computer&apos;s disk</source>

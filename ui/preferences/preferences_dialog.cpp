@@ -124,7 +124,8 @@ void PreferencesDialog::buildSnapshots()
             .unit = tr(" GiB"),
             .zero = {},
             .most = mostSnapshotGiB});
-    note(tr("Beyond that room the oldest of them go. Snapshots that you took stay, and so does the "
+    note(tr("Beyond that room, or 14 snapshots in all, the oldest of them go. Snapshots that you "
+            "took stay, and so does the "
             "newest."));
 }
 
