@@ -1,7 +1,10 @@
 """A file system of its own for a test, whose size can be changed while it is in use."""
 import os
+import shutil
 import subprocess
 import sys
+
+from paddock_test import Home
 
 MIB = 1 << 20
 
@@ -22,6 +25,17 @@ class SmallDisk:
 
     def remove(self):
         subprocess.run(["umount", "--lazy", self.directory], check=False)
+
+
+def with_small_disk(case):
+    """For setUpClass: `home`, whose sandboxes lie in `room`, and one of them, "one"."""
+    case.home = Home()
+    case.addClassCleanup(shutil.rmtree, case.home.root, ignore_errors=True)  # last: a mount point stays else
+    case.room = SmallDisk(case.home.root / "p" / "data" / "sandboxes")
+    case.addClassCleanup(case.room.remove)
+    case.addClassCleanup(lambda: case.home.__exit__(*sys.exc_info()))
+    case.home.paddock("config", "set", "disk.floor_gib", "0")
+    case.home.paddock("create", "shell", case.home.workspace, "--name", "one")
 
 
 def may_mount():

@@ -2,14 +2,12 @@
 lost, half of nothing stays, and what was there goes on."""
 import json
 import resource
-import shutil
 import subprocess
-import sys
 import unittest
 
-from paddock_test import BIN, Home, until
+from paddock_test import BIN, until
 from processes import machine_of
-from small_disk import MIB, SmallDisk, may_mount
+from small_disk import MIB, may_mount, with_small_disk
 
 FULL = 900  # MiB of the guest's memory, so that a save needs more room than is asked for before it begins
 ENOUGH = 3072 * MIB
@@ -20,13 +18,7 @@ WITHOUT_MEMORY = 1536 * MIB  # of address space: for Paddock's own programs, not
 class Exhausted(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.home = Home()
-        cls.addClassCleanup(shutil.rmtree, cls.home.root, ignore_errors=True)  # last: a mount point stays else
-        cls.room = SmallDisk(cls.home.root / "p" / "data" / "sandboxes")
-        cls.addClassCleanup(cls.room.remove)
-        cls.addClassCleanup(lambda: cls.home.__exit__(*sys.exc_info()))
-        cls.home.paddock("config", "set", "disk.floor_gib", "0")
-        cls.home.paddock("create", "shell", cls.home.workspace, "--name", "one")
+        with_small_disk(cls)
         cls.ask(f"head -c {FULL}M /dev/zero | tr '\\0' x | sudo tee /dev/shm/full >/dev/null; echo kept >/home/agent/kept; sync")
 
     @classmethod

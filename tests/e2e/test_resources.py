@@ -2,13 +2,11 @@
 import hashlib
 import json
 import random
-import shutil
 import subprocess
-import sys
 import unittest
 
-from paddock_test import BIN, Home, until
-from small_disk import MIB, SmallDisk, may_mount
+from paddock_test import BIN, until
+from small_disk import MIB, may_mount, with_small_disk
 
 # Writes bytes that anyone can make again, and tells what the disk holds of them afterwards.
 WRITE = """
@@ -38,13 +36,7 @@ def digest(count):
 class Resources(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.home = Home()
-        cls.addClassCleanup(shutil.rmtree, cls.home.root, ignore_errors=True)  # last: a mount point stays else
-        cls.room = SmallDisk(cls.home.root / "p" / "data" / "sandboxes")
-        cls.addClassCleanup(cls.room.remove)
-        cls.addClassCleanup(lambda: cls.home.__exit__(*sys.exc_info()))
-        cls.home.paddock("config", "set", "disk.floor_gib", "0")
-        cls.home.paddock("create", "shell", cls.home.workspace, "--name", "one")
+        with_small_disk(cls)
 
     def entry(self, name):
         listing = json.loads(self.home.paddock("ls", "--json", quiet=True).stdout)["sandboxes"]
