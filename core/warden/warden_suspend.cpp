@@ -27,8 +27,9 @@ Future<> Warden::flushGuest()
 Future<> Warden::suspend()
 {
     if (m_board.status().state != SandboxState::Running || m_stopping || isSaving())
-        return ready(Result<>(std::unexpected(
-            Error{Error::Kind::StateConflict, u"only a running sandbox can be suspended"_s})));
+        return ready(Result<>(std::unexpected(Error{Error::Kind::StateConflict,
+            isSaving() ? u"a snapshot or a fork of it is being taken; try again in a moment"_s
+                       : u"only a running sandbox can be suspended"_s})));
     // Measured: a quarter of an idle machine's memory is in the state.
     const auto room = readHostRoom(m_setup.paths.sandboxes());
     if (const auto enough = checkRoom(room, {.diskMiB = m_setup.settings.memoryMiB / 2}); !enough)
