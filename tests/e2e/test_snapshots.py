@@ -217,8 +217,8 @@ class Snapshots(unittest.TestCase):
             if number >= 2:
                 self.home.paddock("snapshots", "one", "--remove", f"h{number - 2}", quiet=True)
             lengths.append(len(chain()))
-            until(lambda: len(chain()) <= 8, 60, "the disks have few layers again")
-        until(lambda: self.layers() <= set(chain()), 30, "and nothing else is left of them")
+            until(lambda: len(chain()) <= 8, 20, "the disks have few layers again")
+        until(lambda: self.layers() <= set(chain()), 10, "and nothing else is left of them")
         self.assertEqual(self.status()["pid"], pid)
         self.assertEqual(intact(), "intact")
         log = (directory / "log" / "warden.log").read_text()
