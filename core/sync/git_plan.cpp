@@ -8,6 +8,8 @@ namespace core::sync {
 
 namespace {
 
+constexpr std::size_t mostRefBytes = 1 << 20;
+
 constexpr std::array overrides = {"core.fsmonitor=false",
     "core.hooksPath=/dev/null",
     "core.attributesFile=/dev/null",
@@ -178,7 +180,7 @@ GitRefs readRefs(const GitAnswer &head, const GitAnswer &commit, const GitAnswer
         read.branch = firstLine(head.output);
     if (commit.exitStatus == 0)
         read.commit = firstLine(commit.output);
-    if (refs.exitStatus != 0)
+    if (refs.exitStatus != 0 || refs.output.size() > mostRefBytes)
         return read;
     for (const auto &line : linesOf(refs.output))
         if (const auto space = line.find(' '); space != std::string::npos)

@@ -80,7 +80,8 @@ struct GitRefs
 {
     std::string branch = {}; ///< "refs/heads/…"; empty: detached, or no repository
     std::string commit = {}; ///< of HEAD; empty: none yet
-    std::vector<std::pair<std::string, std::string>> refs = {}; ///< name and object
+    /// Name and object. None when they are more than 1 MiB: a record with them must stay readable.
+    std::vector<std::pair<std::string, std::string>> refs = {};
 };
 /// From the answers to Head, Commit and Refs.
 [[nodiscard]] GitRefs readRefs(

@@ -148,6 +148,20 @@ private slots:
         QCOMPARE(all.refs[1], std::pair("refs/tags/v1"s, all.commit));
     }
 
+    void leavesOutRefsThatAreTooMuchToKeep()
+    {
+        const std::string line =
+            "0123456789012345678901234567890123456789 refs/heads/" + std::string(1000, 'x');
+        std::string lines;
+        for (int i = 0; i < 1100; ++i)
+            lines += line + '\n';
+        const GitAnswer head{.exitStatus = 0, .output = "refs/heads/trunk\n"};
+
+        QVERIFY(readRefs(head, {}, {.exitStatus = 0, .output = lines}).refs.empty());
+        QCOMPARE(readRefs(head, {}, {.exitStatus = 0, .output = lines}).branch, "refs/heads/trunk");
+        QCOMPARE(readRefs(head, {}, {.exitStatus = 0, .output = line}).refs.size(), 1U);
+    }
+
     void theGuestGetsTheHistoryAndACleanStatus_data()
     {
         QTest::addColumn<bool>("detached");
