@@ -29,6 +29,13 @@ void arrangeDescriptors(const std::vector<int> &parked)
     ::close_range(unsigned(firstDescriptor) + unsigned(parked.size()), ~0U, CLOSE_RANGE_CLOEXEC);
 }
 
+/// The helper's end: in the mode that a program expects of what it inherits.
+vmm::Descriptor inBlockingMode(vmm::Descriptor descriptor)
+{
+    ::fcntl(descriptor.number(), F_SETFL, ::fcntl(descriptor.number(), F_GETFL) & ~O_NONBLOCK);
+    return descriptor;
+}
+
 std::vector<vmm::Descriptor> park(const std::vector<vmm::Descriptor> &descriptors)
 {
     std::vector<vmm::Descriptor> parked;
@@ -80,7 +87,8 @@ Result<std::unique_ptr<ChildProcess>> ChildProcess::start(ChildRequest request)
     auto ends = vmm::socketPair();
     if (!ends)
         return std::unexpected(Error{Error::Kind::Failed, ends.error().detail});
-    request.descriptors.insert(request.descriptors.begin(), std::move(ends->second));
+    request.descriptors.insert(
+        request.descriptors.begin(), inBlockingMode(std::move(ends->second)));
     const auto parked = park(request.descriptors);
     std::vector<int> numbers;
     for (const auto &descriptor : parked)

@@ -40,6 +40,24 @@ private slots:
         QCOMPARE(message[u"got"][u"type"].toString(), u"configure"_s);
     }
 
+    void theHelperMayWaitOnDescriptorThree()
+    {
+        // A shell's `read` fails on a descriptor in non-blocking mode when nothing is there yet.
+        const auto program =
+            script("while read -r name value; do [ $name = flags: ] && flags=$value; done "
+                   "</proc/self/fdinfo/3; echo \"{\\\"flags\\\":\\\"$flags\\\"}\" >&3; sleep 30");
+        Companion companion([&] { return request(program); });
+        QSignalSpy received(&companion, &Companion::received);
+
+        companion.start();
+
+        QTRY_COMPARE(received.count(), 1);
+        const auto flags = received.first().first().toJsonObject()[u"flags"].toString();
+        bool isOctal = false;
+        QVERIFY2((flags.toInt(&isOctal, 8) & O_NONBLOCK) == 0, qPrintable(flags));
+        QVERIFY(isOctal);
+    }
+
     void handsDescriptorsOverInOrder()
     {
         const auto program = script(
