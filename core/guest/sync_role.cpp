@@ -1,7 +1,7 @@
 #include "core/guest/places.h"
 #include "core/guest/roles.h"
+#include "core/guest/sync_link.h"
 #include "core/guest/virtio_port.h"
-#include "core/link/greeting.h"
 #include "core/sync/guest_session.h"
 #include "core/tree/beneath.h"
 #include "core/tree/descriptor.h"
@@ -139,23 +139,16 @@ private:
 
     void take(std::string_view bytes)
     {
-        auto fed = m_greeting.feed(bytes);
-        if (!fed) {
-            std::println(stderr, "sync: {}", fed.error().detail);
-            m_greeting = link::GuestGreeting(link::PortName::Sync);
-            return;
-        }
-        if (fed->restarted)
-            m_session->restart();
-        if (!fed->reply.empty())
-            note(send(fed->reply));
-        if (fed->rest.empty())
-            return;
-        // What went wrong with one connection is told by silence; the host greets again.
-        if (auto received = m_session->receive(fed->rest); !received) {
-            note(received);
-            m_greeting = link::GuestGreeting(link::PortName::Sync);
-        }
+        if (const auto taken = m_link.take(bytes); !taken)
+            std::println(stderr, "sync: {}", taken.error());
+    }
+
+    SyncLink::Owner owner()
+    {
+        return {.send = [this](std::string_view bytes) { return inWords(send(bytes)); },
+            .restart = [this] { m_session->restart(); },
+            .receive = [this](
+                           std::string_view bytes) { return inWords(m_session->receive(bytes)); }};
     }
 
     Result<> send(std::string_view bytes)
@@ -176,6 +169,11 @@ private:
         return {};
     }
 
+    static Outcome<> inWords(const Result<> &result)
+    {
+        return result ? Outcome<>() : std::unexpected(result.error().detail);
+    }
+
     static void note(const Result<> &result)
     {
         if (!result)
@@ -187,7 +185,7 @@ private:
     Descriptor m_signals;
     Descriptor m_arrival; ///< readable once for each change of the port: while no host is
                           ///< connected, the port itself tells of a hang-up without end
-    link::GuestGreeting m_greeting{link::PortName::Sync};
+    SyncLink m_link{owner()};
     std::unique_ptr<sync::GuestSession> m_session;
     std::string m_buffer = std::string(256 << 10, '\0');
     bool m_connected = false;
