@@ -113,6 +113,15 @@ Outcome<> raiseLimits()
         .and_then([] { return writeText("/proc/sys/vm/max_map_count", "262144"); });
 }
 
+/// What the kernel looks after again and again wakes an idle machine, and there may be dozens.
+/// (Documentation/admin-guide/sysctl/vm.rst)
+Outcome<> letRest()
+{
+    return writeText("/proc/sys/vm/compaction_proactiveness", "0").and_then([] {
+        return writeText("/proc/sys/vm/stat_interval", "10"); // seconds
+    });
+}
+
 } // namespace
 
 Outcome<> boot()
@@ -129,7 +138,8 @@ Outcome<> boot()
         .and_then(mountSystem)
         .and_then(mountOwnDisks)
         .and_then(configureNetwork)
-        .and_then(raiseLimits);
+        .and_then(raiseLimits)
+        .and_then(letRest);
 }
 
 void powerOff()

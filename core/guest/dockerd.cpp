@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstring>
 #include <fcntl.h>
 #include <spawn.h>
@@ -41,16 +42,18 @@ std::string lastWords()
     return text;
 }
 
-/// Ours, but that the first runc in PATH is the agent, for dockerd, its containerd and BuildKit.
+/// Ours, but that the first runc and containerd in PATH are the agent, for dockerd, its containerd
+/// and BuildKit. Where a link is missing, the real one is found.
 std::vector<std::string> daemonEnvironment()
 {
     ::mkdir(runtimeDirectory, 0755);
-    // Without it, containers run all the same.
-    const bool linked = ::symlink(agentBinary, runtimeProgram) == 0 || errno == EEXIST;
+    for (const char *program : runtimePrograms)
+        if (::symlink(agentBinary, program) != 0 && errno != EEXIST)
+            std::fprintf(stderr, "guest: %s: %s\n", program, std::strerror(errno));
     std::vector<std::string> variables;
     for (char **variable = environ; *variable; ++variable) {
         variables.emplace_back(*variable);
-        if (linked && variables.back().starts_with("PATH="))
+        if (variables.back().starts_with("PATH="))
             variables.back().insert(5, std::string(runtimeDirectory) + ":");
     }
     return variables;
@@ -120,6 +123,11 @@ void Dockerd::spawn()
         m_wanted = Wanted::Off; // the program is not there; trying again would not help
         setState(State::Failed);
     }
+}
+
+bool Dockerd::isUnsettled() const
+{
+    return m_changed || m_state == State::Starting || (m_child <= 0 && m_wanted == Wanted::On);
 }
 
 bool Dockerd::tick(std::int64_t nowMs)

@@ -23,9 +23,12 @@ public:
     /// TERM at once; `exited` tells when it is done. It is not started again.
     void stop();
 
-    /// To be called about ten times a second with a monotonic time in milliseconds. True when the
-    /// state has changed.
+    /// To be called about ten times a second while it is unsettled, with a monotonic time in
+    /// milliseconds. True when the state has changed.
     bool tick(std::int64_t nowMs);
+    /// Comes up, waits for its next start, or has a change to tell. `start`, `stop` and `exited`
+    /// can make it so, nothing else.
+    [[nodiscard]] bool isUnsettled() const;
     /// To be called for each reaped child; true when it was the daemon.
     bool exited(pid_t child, int status);
 

@@ -60,7 +60,7 @@ private:
     void tell(const Json &event);
     void roleEnded(const std::string &name, const std::string &how);
     void childEnded(pid_t child, int status);
-    void tickDocker();
+    void followDocker();
     void beat();
     void stopIfReady();
 
@@ -69,6 +69,7 @@ private:
     Role m_relay;
     Role m_sync;
     Dockerd m_docker;
+    EventLoop::TimerId m_dockerTick{};
     std::optional<ControlServer> m_server;
     std::string m_bootId;
     std::string m_workspace;
@@ -90,7 +91,6 @@ Outcome<ShutdownMode> Init::serve()
             stopIfReady();
     });
     m_relay.start();
-    tickDocker();
     beat();
     m_loop.run();
     m_loop.beforeWaiting({});
@@ -117,6 +117,7 @@ Outcome<> Init::configure(const Configuration &configuration)
         m_docker.start();
     else if (m_docker.state() != Dockerd::State::Off)
         m_docker.stop();
+    followDocker();
     return {};
 }
 
@@ -128,6 +129,7 @@ void Init::shutDown(ShutdownMode mode)
     m_relay.stop();
     m_sync.stop();
     m_docker.stop();
+    followDocker();
     m_loop.after(mostStopTime, [this] { m_isOverdue = true; });
 }
 
@@ -165,14 +167,17 @@ void Init::roleEnded(const std::string &name, const std::string &how)
 void Init::childEnded(pid_t child, int status)
 {
     if (m_docker.exited(child, status))
-        tell({{"event", "docker"}, {"state", m_docker.stateText()}});
+        followDocker();
 }
 
-void Init::tickDocker()
+/// Until it has settled: a timer that goes on for ever would keep an idle machine awake.
+void Init::followDocker()
 {
+    m_loop.cancel(m_dockerTick);
     if (m_docker.tick(uptimeMs()))
         tell({{"event", "docker"}, {"state", m_docker.stateText()}});
-    m_loop.after(dockerTick, [this] { tickDocker(); });
+    if (m_docker.isUnsettled())
+        m_dockerTick = m_loop.after(dockerTick, [this] { followDocker(); });
 }
 
 void Init::beat()

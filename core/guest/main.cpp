@@ -10,9 +10,12 @@ int main(int count, char **arguments)
     if (::getpid() == 1)
         return core::guest::runInit(); // the kernel hands the words it does not know to init as
                                        // arguments
-    const std::string_view program = count > 0 ? arguments[0] : "";
-    if (program == "runc" || program.ends_with("/runc"))
+    const std::string_view path = count > 0 ? arguments[0] : "";
+    const auto program = path.substr(path.rfind('/') + 1);
+    if (program == "runc")
         return core::guest::runRuntime(count, arguments);
+    if (program == "containerd")
+        return core::guest::runContainerd(count, arguments);
     if (role == "relay")
         return core::guest::runRelay();
     if (role == "sync")

@@ -12,9 +12,12 @@ inline constexpr char agentBinary[] = "/run/paddock/guest";
 inline constexpr char workDisk[] = "/var/lib/paddock/work";
 /// Bind-mounted at the workspace's path.
 inline constexpr char workspaceStore[] = "/var/lib/paddock/work/workspace";
-/// Comes first in dockerd's PATH: its runc is the agent, which then becomes the real one.
+/// Comes first in dockerd's PATH: its runc and its containerd are the agent, which then becomes the
+/// real one.
 inline constexpr char runtimeDirectory[] = "/run/paddock/bin";
-inline constexpr char runtimeProgram[] = "/run/paddock/bin/runc";
+inline constexpr const char *runtimePrograms[] = {
+    "/run/paddock/bin/runc", "/run/paddock/bin/containerd"};
+inline constexpr char containerdFile[] = "/run/paddock/containerd.toml";
 /// What containers trust; see container_trust.h.
 inline constexpr char trustStore[] = "/run/paddock/trust";
 inline constexpr char dockerData[] = "/var/lib/docker";

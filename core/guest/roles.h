@@ -10,5 +10,7 @@ int runRelay(); ///< "relay": egress port, transparent and proxy listeners, DNS 
 int runSync();  ///< "sync": sync port, watches and applies
 /// Called as runc: adds what containers trust to what the runtime is told, and becomes it.
 int runRuntime(int count, char **arguments);
+/// Called as containerd: adds to what dockerd tells it, and becomes it.
+int runContainerd(int count, char **arguments);
 
 } // namespace core::guest

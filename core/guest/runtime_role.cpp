@@ -2,12 +2,12 @@
 #include "core/guest/descriptor.h"
 #include "core/guest/files.h"
 #include "core/guest/places.h"
+#include "core/guest/real_program.h"
 #include "core/guest/roles.h"
 #include "core/guest/roots.h"
 #include "core/guest/runtime_call.h"
 
 #include <fcntl.h>
-#include <sstream>
 #include <unistd.h>
 
 namespace core::guest {
@@ -65,17 +65,6 @@ void report(const std::string &reason)
         return; // nobody else to tell
 }
 
-/// Becomes the real one: the next of this name in PATH.
-int become(char **arguments)
-{
-    const char *path = ::getenv("PATH");
-    std::istringstream directories(path ? path : "/usr/sbin:/usr/bin");
-    for (std::string directory; std::getline(directories, directory, ':');)
-        if (directory != runtimeDirectory)
-            ::execv((directory + "/runc").c_str(), arguments);
-    return 127;
-}
-
 } // namespace
 
 int runRuntime(int count, char **arguments)
@@ -84,7 +73,7 @@ int runRuntime(int count, char **arguments)
     const auto prepared = prepare(parseRuntimeCall({arguments + 1, arguments + count}));
     if (!prepared)
         report(prepared.error());
-    return become(arguments);
+    return becomeReal("runc", arguments);
 }
 
 } // namespace core::guest

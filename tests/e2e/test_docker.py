@@ -54,6 +54,16 @@ services:
 COUNTER = "docker run -d --init --name counter --restart always local/base sh -c 'i=0; while :; do i=$((i+1)); echo $i; sleep 0.2; done'"
 
 
+# How often the guest's first process and containerd wake up in six seconds in which nothing happens.
+WOKEN = r"""
+count() { cat /proc/$1/task/*/status | awk '/^voluntary_ctxt_switches/ { sum += $2 } END { print sum }'; }
+containerd=$(pidof containerd)
+first=$(count 1) second=$(count "$containerd")
+sleep 6
+echo $(($(count 1) - first)) $(($(count "$containerd") - second))
+"""
+
+
 class DockerInASandbox(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -95,6 +105,12 @@ class DockerInASandbox(unittest.TestCase):
         self.assertRegex(said.lower(), r"x-sandbox-reason: \S+")
         self.assertIn("reset", said.lower())
         self.assertIn("/dev/sandbox-trust", said)
+
+    def test_0_an_idle_machine_rests(self):
+        first, containerd = map(int, self.inside(WOKEN).split())
+
+        self.assertLess(first, 20, "a timer of 100 ms would make it 60")
+        self.assertLess(containerd, 50, "looking for garbage at its own pace makes it about 100")
 
     def test_1_a_container_trusts_the_sandboxs_authority(self):
         said = self.inside("docker run --rm local/base sh -c 'curl -sS https://api.anthropic.com/; cat $APT_CONFIG; env'")
