@@ -84,6 +84,7 @@ QJsonObject toJson(const core::DiskReport &report)
     return {{u"sandboxes"_s, sandboxes},
         {u"images"_s, toJson(report.images)},
         {u"templates"_s, toJson(report.templates)},
+        {u"linked"_s, report.linked},
         {u"imageBlobs"_s, report.imageBlobs},
         {u"total"_s, core::total(report)},
         {u"free"_s, report.free}};
@@ -105,6 +106,8 @@ void printReport(const core::DiskReport &report)
     printShared(u"IMAGE"_s, report.images);
     printShared(u"TEMPLATE"_s, report.templates);
     print({});
+    if (report.linked > 0)
+        print(u"disks that several sandboxes share: %1"_s.arg(sizeText(report.linked)));
     if (report.imageBlobs > 0)
         print(u"container images kept for all sandboxes: %1"_s.arg(sizeText(report.imageBlobs)));
     print(u"total %1, free %2"_s.arg(sizeText(core::total(report)), sizeText(report.free)));

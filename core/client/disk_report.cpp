@@ -3,6 +3,7 @@
 #include "core/client/sandbox_folder.h"
 #include "core/sandbox/disk_layers.h"
 #include "core/sandbox/disk_record.h"
+#include "core/sandbox/file_census.h"
 #include "core/warden/machine_plan.h"
 #include "core/warden/preflight.h"
 #include "vmm/image/image_store.h"
@@ -48,16 +49,19 @@ private:
     QHash<QString, vmm::BaseImage> m_images;
 };
 
-SandboxUse useOf(const Paths &paths, const SandboxSettings &settings, const Layers &layers)
+SandboxUse useOf(const QString &directory,
+    const FileCensus &census,
+    const SandboxSettings &settings,
+    const Layers &layers)
 {
-    const auto directory = paths.sandbox(settings.id.value);
     const auto records = readDiskRecords(directory).value_or(DiskRecords());
     SandboxUse use{.id = settings.id, .name = settings.name, .disks = {}, .atMs = records.atMs};
-    use.rest = bytesBelow(directory);
+    use.rest = census.own();
     for (const auto &name : diskNames()) {
+        const auto files = DiskLayers(directory).files(name);
         DiskUse disk{.name = name,
-            .own = DiskLayers(directory).bytes(name),
-            .shared = layers.below(settings, name)};
+            .own = census.own(files),
+            .shared = census.linked(files) + layers.below(settings, name)};
         const auto record = std::ranges::find(records.disks, name, &DiskRecord::name);
         if (record != records.disks.end()) {
             disk.size = record->size;
@@ -67,7 +71,6 @@ SandboxUse useOf(const Paths &paths, const SandboxSettings &settings, const Laye
         use.rest -= disk.own;
         use.disks.append(disk);
     }
-    use.rest = std::max(use.rest, qint64(0)); // files may have gone between the two looks
     return use;
 }
 
@@ -90,7 +93,7 @@ qint64 total(const DiskReport &report)
         sum += image.bytes;
     for (const auto &entry : report.templates)
         sum += entry.bytes;
-    return sum + report.imageBlobs;
+    return sum + report.linked + report.imageBlobs;
 }
 
 DiskReport diskReport(const Paths &paths, const QString &imageDirectory)
@@ -99,16 +102,23 @@ DiskReport diskReport(const Paths &paths, const QString &imageDirectory)
     DiskReport report{.sandboxes = {},
         .images = {},
         .templates = {},
+        .linked = 0,
         .imageBlobs = bytesBelow(paths.imageBlobs()),
         .free = freeBytes(paths.sandboxes())};
+    QHash<FileCensus::Identity, qint64> linked;
     QHash<QString, QStringList> imageUsers;
     QHash<QString, QStringList> templateUsers;
     for (const auto &id : sandboxIds(paths)) {
         const auto settings = statusOnDisk(paths, id).settings;
-        report.sandboxes.append(useOf(paths, settings, layers));
+        const auto directory = paths.sandbox(id.value);
+        const FileCensus census(directory);
+        report.sandboxes.append(useOf(directory, census, settings, layers));
+        linked.insert(census.linked());
         imageUsers[settings.image].append(settings.name);
         templateUsers[settings.machineTemplate].append(settings.name);
     }
+    for (const auto bytes : std::as_const(linked))
+        report.linked += bytes;
     for (const auto &image : layers.images())
         report.images.append({.name = image.digest,
             .bytes = bytesBelow(image.directory),

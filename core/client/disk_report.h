@@ -16,7 +16,7 @@ struct DiskUse
     std::optional<qint64> size = {}; ///< of the file system in it, when the sandbox was last asked
     std::optional<qint64> used = {}; ///< in it
     qint64 own = 0;                  ///< on the host's disk, of this sandbox alone
-    qint64 shared = 0;               ///< what lies below it: of the template and the image
+    qint64 shared = 0;               ///< what lies below it: of forks, the template and the image
     std::optional<qint64> reclaimable = {}; ///< of `own`, at most
     friend bool operator==(const DiskUse &, const DiskUse &) = default;
 };
@@ -46,6 +46,7 @@ struct DiskReport
     QList<SandboxUse> sandboxes; ///< by name
     QList<SharedUse> images;
     QList<SharedUse> templates;
+    qint64 linked = 0;     ///< what several sandboxes have in common, forks of one another
     qint64 imageBlobs = 0; ///< parts of container images that are kept for all sandboxes
     qint64 free = 0;       ///< on the file system of the sandboxes
     friend bool operator==(const DiskReport &, const DiskReport &) = default;

@@ -8,7 +8,6 @@
 #include <QJsonDocument>
 
 #include <algorithm>
-#include <sys/stat.h>
 
 using namespace Qt::StringLiterals;
 
@@ -85,13 +84,16 @@ qint64 reclaimable(const DiskRecord &record, qint64 own)
     return std::clamp(grown - usedMore, qint64(0), std::max(own, qint64(0)));
 }
 
-qint64 bytesOnDisk(const QString &file)
+qint64 bytesOnDisk(const struct stat &facts)
 {
     constexpr qint64 blockBytes = 512; // st_blocks counts these, whatever the file system's are
-    struct stat facts = {};
-    if (::lstat(QFile::encodeName(file).constData(), &facts) != 0)
-        return 0;
     return qint64(facts.st_blocks) * blockBytes;
+}
+
+qint64 bytesOnDisk(const QString &file)
+{
+    struct stat facts = {};
+    return ::lstat(QFile::encodeName(file).constData(), &facts) == 0 ? bytesOnDisk(facts) : 0;
 }
 
 qint64 bytesBelow(const QString &directory)

@@ -7,6 +7,7 @@
 #include <QString>
 
 #include <optional>
+#include <sys/stat.h>
 
 namespace core {
 
@@ -43,6 +44,7 @@ qint64 reclaimable(const DiskRecord &record, qint64 own);
 
 /// The bytes a file takes on the disk; 0 when it is not there.
 qint64 bytesOnDisk(const QString &file);
+qint64 bytesOnDisk(const struct stat &facts);
 /// The same of all files below a directory.
 qint64 bytesBelow(const QString &directory);
 

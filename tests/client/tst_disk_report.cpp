@@ -9,6 +9,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+#include <unistd.h>
+
 using namespace core;
 using namespace Qt::StringLiterals;
 
@@ -22,6 +25,12 @@ void fill(const QString &path, qint64 kib)
     QFile file(path);
     QVERIFY(file.open(QFile::WriteOnly));
     QVERIFY(file.write(QByteArray(kib * kibibyte, 'x')) == kib * kibibyte);
+}
+
+void link(const QString &from, const QString &to)
+{
+    QDir().mkpath(QFileInfo(to).path());
+    QCOMPARE(::link(QFile::encodeName(from).constData(), QFile::encodeName(to).constData()), 0);
 }
 
 } // namespace
@@ -75,6 +84,41 @@ private slots:
         QVERIFY(use.rest >= 256 * kibibyte);
         QCOMPARE(report.templates.first().sandboxes, QStringList{u"web"_s});
         QCOMPARE(total(report), total(use) + report.templates.first().bytes);
+    }
+
+    void countsWhatIsLinkedOnce()
+    {
+        const auto web = paths().sandbox(u"a1b2c3d4"_s);
+        const auto fork = paths().sandbox(u"b1b2c3d4"_s);
+        SandboxSettings settings;
+        settings.id = {u"b1b2c3d4"_s};
+        settings.name = u"web-fork"_s;
+        settings.agent = u"shell"_s;
+        settings.workspace = u"/home/me/web"_s;
+        QVERIFY(writeSandbox(paths(), settings, {}));
+        fill(web + u"/root.qcow2"_s, 512);
+        link(web + u"/root.qcow2"_s, fork + u"/root.qcow2"_s);
+        fill(web + u"/docker.qcow2"_s, 256);
+        link(web + u"/docker.qcow2"_s, web + u"/snapshots/one/docker.qcow2"_s);
+
+        const auto report = diskReport(paths(), {});
+
+        QCOMPARE(report.linked, 512 * kibibyte);
+        for (const auto &use : report.sandboxes) {
+            QCOMPARE(use.disks.first().own, 0);
+            QCOMPARE(use.disks.first().shared, 512 * kibibyte);
+        }
+        const auto docker =
+            std::ranges::find(report.sandboxes.first().disks, u"docker"_s, &DiskUse::name);
+        QCOMPARE(docker->own, 256 * kibibyte); // both names are its own
+        QCOMPARE(docker->shared, 0);
+        QVERIFY(report.sandboxes.first().rest < 256 * kibibyte);
+        QCOMPARE(total(report),
+            total(report.sandboxes[0]) + total(report.sandboxes[1]) + 512 * kibibyte);
+
+        QVERIFY(QFile::remove(fork + u"/root.qcow2"_s));
+        QCOMPARE(diskReport(paths(), {}).linked, 0);
+        QCOMPARE(diskReport(paths(), {}).sandboxes.first().disks.first().own, 512 * kibibyte);
     }
 
     void countsAndClearsKeptContainerImages()
