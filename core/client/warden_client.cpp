@@ -5,6 +5,7 @@
 #include "core/client/terminal_session.h"
 #include "vmm/qmp/framer.h"
 
+#include <QElapsedTimer>
 #include <QHash>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -12,11 +13,19 @@
 #include <QPromise>
 #include <QTimer>
 
+#include <chrono>
+
 using namespace Qt::StringLiterals;
 
 namespace core {
 
 namespace {
+
+using namespace std::chrono_literals;
+
+/// A warden holds its sandbox for a moment before it can be called.
+constexpr auto absencePatience = 2s;
+constexpr auto absencePoll = 20ms;
 
 struct PendingCall
 {
@@ -42,7 +51,10 @@ struct WardenClient::Private
     QHash<qint64, std::shared_ptr<PendingCall>> pending;
     vmm::qmp::Framer framer;
     QLocalSocket socket;
+    QElapsedTimer since;
+    QTimer again;
 
+    void failed(QLocalSocket::LocalSocketError error);
     void opened();
     void read();
     void take(const QByteArray &line);
@@ -50,6 +62,16 @@ struct WardenClient::Private
     void close(const Error &why);
     void send(const QByteArray &line);
 };
+
+void WardenClient::Private::failed(QLocalSocket::LocalSocketError error)
+{
+    const bool isAbsent =
+        error == QLocalSocket::ServerNotFoundError || error == QLocalSocket::ConnectionRefusedError;
+    if (isAbsent && since.durationElapsed() < absencePatience)
+        again.start(absencePoll);
+    else
+        close({Error::Kind::NotAnswering, socket.errorString()});
+}
 
 void WardenClient::Private::opened()
 {
@@ -107,6 +129,7 @@ void WardenClient::Private::close(const Error &why)
     if (connection == Connection::Closed)
         return;
     connection = Connection::Closed;
+    again.stop();
     socket.abort();
     for (const qint64 id : pending.keys())
         answer(id, std::unexpected(why));
@@ -131,12 +154,14 @@ WardenClient::WardenClient(QString socketPath, QObject *parent)
     connect(&d->socket, &QLocalSocket::disconnected, this, [this] {
         d->close({Error::Kind::NotAnswering, u"the warden closed the connection"_s});
     });
-    connect(&d->socket, &QLocalSocket::errorOccurred, this, [this] {
-        d->close({Error::Kind::NotAnswering, d->socket.errorString()});
-    });
-    // Queued: whoever makes the object connects its signals first.
-    QMetaObject::invokeMethod(
-        this, [this] { d->socket.connectToServer(d->path); }, Qt::QueuedConnection);
+    connect(&d->socket,
+        &QLocalSocket::errorOccurred,
+        this,
+        [this](QLocalSocket::LocalSocketError error) { d->failed(error); });
+    d->again.setSingleShot(true);
+    connect(&d->again, &QTimer::timeout, this, [this] { d->socket.connectToServer(d->path); });
+    d->since.start();
+    d->again.start(0ms); // later: whoever makes the object connects its signals first
 }
 
 WardenClient::~WardenClient()

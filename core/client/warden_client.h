@@ -13,7 +13,7 @@ namespace core {
 class TerminalSession;
 
 /// One connection to one warden's API (core/warden/API.md). Calls made before the connection stands
-/// are sent when it does.
+/// are sent when it does; a warden that does not listen yet has 2 s to begin.
 class WardenClient : public QObject
 {
     Q_OBJECT
