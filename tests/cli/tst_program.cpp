@@ -1,4 +1,5 @@
 #include "tests/cli/command_line.h"
+#include "tests/settled.h"
 
 #include <QElapsedTimer>
 
@@ -135,7 +136,7 @@ private slots:
         for (QProcess *process : {&one, &two}) {
             process->closeWriteChannel();
             QVERIFY(process->waitForFinished(30'000));
-            QCOMPARE(process->exitCode(), 0);
+            QVERIFY2(process->exitCode() == 0, process->readAllStandardError().constData());
         }
         QCOMPARE(core::sandboxIds(FakeHome::paths()).size(), 1);
     }
@@ -261,7 +262,7 @@ private slots:
             const auto id =
                 made(u"s%1"_s.arg(i), i < 5 ? QJsonObject{{u"hang"_s, true}} : QJsonObject());
             if (i < 5)
-                QVERIFY(awaited(sandboxes.start(id, {})));
+                QVERIFY(settled(sandboxes.start(id, {})));
         }
         paddock({u"ls"_s}); // the program's pages are in memory
         QElapsedTimer timer;

@@ -32,7 +32,7 @@ public:
         QThreadPool::globalInstance()->waitForDone(); // discarded sandboxes are deleted there
         for (const core::SandboxId &id : core::sandboxIds(paths())) {
             endWarden(id);
-            if (!QTest::qWaitFor([&id] { return !core::isHeld(paths(), id); }))
+            if (!QTest::qWaitFor([&id] { return !core::isHeld(paths(), id); }, 30'000))
                 qFatal("a fake warden does not end");
         }
     }
@@ -75,12 +75,3 @@ public:
 private:
     QTemporaryDir m_folder{QDir::tempPath() + QStringLiteral("/pdk-XXXXXX")};
 };
-
-/// Waits for a future and gives its answer.
-template <typename R>
-R awaited(QFuture<R> future)
-{
-    if (!QTest::qWaitFor([&future] { return future.isFinished(); }, 20'000))
-        qFatal("a future did not finish within 20 s");
-    return future.result();
-}

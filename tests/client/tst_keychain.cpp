@@ -1,4 +1,5 @@
 #include "core/credentials/keychain_store.h"
+#include "tests/settled.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -13,14 +14,6 @@ class TestKeychain : public QObject
 {
     Q_OBJECT
 
-    template <typename R>
-    static R awaited(QFuture<R> future)
-    {
-        if (!QTest::qWaitFor([&future] { return future.isFinished(); }, 15'000))
-            qFatal("no answer within 15 s");
-        return future.result();
-    }
-
 private slots:
     void keepsASecretAndItsNameOnly()
     {
@@ -29,20 +22,20 @@ private slots:
         const QTemporaryDir folder;
         const QString index = folder.filePath(u"config/secrets.json"_s);
         core::KeychainStore store(index);
-        const auto written = awaited(store.write(u"anthropic"_s, "sk-ant-secret\n"));
+        const auto written = settled(store.write(u"anthropic"_s, "sk-ant-secret\n"));
         QVERIFY2(written, written ? "" : qPrintable(written.error().detail));
 
         core::KeychainStore later(index);
         QCOMPARE(later.services(), QStringList{u"anthropic"_s});
-        QCOMPARE(*awaited(later.read(u"anthropic"_s)), "sk-ant-secret");
-        QVERIFY(awaited(later.read(u"openai"_s)).error().kind == Error::Kind::CredentialMissing);
+        QCOMPARE(*settled(later.read(u"anthropic"_s)), "sk-ant-secret");
+        QVERIFY(settled(later.read(u"openai"_s)).error().kind == Error::Kind::CredentialMissing);
         QFile file(index);
         QVERIFY(file.open(QFile::ReadOnly));
         QVERIFY(!file.readAll().contains("secret\""));
 
-        QVERIFY(awaited(later.remove(u"anthropic"_s)));
+        QVERIFY(settled(later.remove(u"anthropic"_s)));
         QVERIFY(later.services().isEmpty());
-        QVERIFY(awaited(later.read(u"anthropic"_s)).error().kind == Error::Kind::CredentialMissing);
+        QVERIFY(settled(later.read(u"anthropic"_s)).error().kind == Error::Kind::CredentialMissing);
     }
 
     void saysSoWhereThereIsNoKeychain()
@@ -51,10 +44,10 @@ private slots:
             return;
         const QTemporaryDir folder;
         core::KeychainStore store(folder.filePath(u"secrets.json"_s));
-        QVERIFY(awaited(store.write(u"anthropic"_s, "sk-ant-secret")).error().kind ==
+        QVERIFY(settled(store.write(u"anthropic"_s, "sk-ant-secret")).error().kind ==
                 Error::Kind::KeychainUnavailable);
         QVERIFY(
-            awaited(store.read(u"anthropic"_s)).error().kind == Error::Kind::KeychainUnavailable);
+            settled(store.read(u"anthropic"_s)).error().kind == Error::Kind::KeychainUnavailable);
         QVERIFY(store.services().isEmpty());
         QVERIFY(!QFile::exists(folder.filePath(u"secrets.json"_s)));
     }

@@ -2,6 +2,7 @@
 #include "core/client/warden_client.h"
 #include "tests/client/fake_home.h"
 #include "tests/eventually.h"
+#include "tests/settled.h"
 
 #include <QElapsedTimer>
 #include <QSignalSpy>
@@ -101,16 +102,16 @@ private slots:
     {
         core::Sandboxes sandboxes(FakeHome::paths());
         const auto id = made(sandboxes, u"a"_s);
-        const auto started = awaited(sandboxes.start(id, {{u"anthropic"_s, "sk-secret"}}));
+        const auto started = settled(sandboxes.start(id, {{u"anthropic"_s, "sk-secret"}}));
         QVERIFY2(started, started ? "" : qPrintable(started.error().detail));
         QVERIFY(core::isHeld(FakeHome::paths(), id));
         QCOMPARE(FakeHome::seen(id)["secrets"_L1]["anthropic"_L1].toString(), u"sk-secret"_s);
 
-        const auto list = awaited(sandboxes.refresh());
+        const auto list = settled(sandboxes.refresh());
         QCOMPARE(list.size(), 1);
         QVERIFY(list[0].state == SandboxState::Booting || list[0].state == SandboxState::Running);
 
-        QVERIFY(awaited(sandboxes.stop(id, false)));
+        QVERIFY(settled(sandboxes.stop(id, false)));
         QVERIFY(!core::isHeld(FakeHome::paths(), id));
         QCOMPARE(toString(sandboxes.find(u"a"_s)->state), u"stopped"_s);
     }
@@ -123,8 +124,8 @@ private slots:
         auto first = sandboxes.start(id, {});
         auto second = other.start(id, {});
 
-        QVERIFY(awaited(first));
-        QVERIFY(awaited(second));
+        QVERIFY(settled(first));
+        QVERIFY(settled(second));
         QVERIFY(core::isHeld(FakeHome::paths(), id));
     }
 
@@ -135,7 +136,7 @@ private slots:
         FakeHome::script(id,
             {{u"refuse"_s,
                 QJsonObject{{u"kind"_s, u"imageMissing"_s}, {u"detail"_s, u"no image"_s}}}});
-        const auto started = awaited(sandboxes.start(id, {}));
+        const auto started = settled(sandboxes.start(id, {}));
 
         QVERIFY(!started);
         QCOMPARE(started.error(), (Error{Error::Kind::ImageMissing, u"no image"_s}));
@@ -146,7 +147,7 @@ private slots:
         core::Sandboxes sandboxes(FakeHome::paths());
         const auto id = made(sandboxes, u"a"_s);
         qputenv("PADDOCK_LIBEXEC", "/nowhere");
-        const auto started = awaited(sandboxes.start(id, {}));
+        const auto started = settled(sandboxes.start(id, {}));
 
         QVERIFY(!started);
         QCOMPARE(started.error().kind, Error::Kind::BadConfiguration);
@@ -162,7 +163,7 @@ private slots:
                 QJsonObject{{u"kind"_s, u"guestSilent"_s},
                     {u"detail"_s, u"no greeting"_s},
                     {u"consoleTail"_s, u"panic"_s}}}});
-        QVERIFY(awaited(sandboxes.start(id, {})));
+        QVERIFY(settled(sandboxes.start(id, {})));
 
         QTRY_COMPARE(toString(sandboxes.find(u"a"_s)->state), u"failed"_s);
         QTRY_VERIFY(!core::isHeld(FakeHome::paths(), id));
@@ -170,7 +171,7 @@ private slots:
         QCOMPARE(sandboxes.find(u"a"_s)->reasonKind, u"guestSilent"_s);
 
         FakeHome::script(id, {});
-        QVERIFY(awaited(sandboxes.start(id, {})));
+        QVERIFY(settled(sandboxes.start(id, {})));
         QTRY_COMPARE(toString(sandboxes.find(u"a"_s)->state), u"running"_s);
     }
 
@@ -184,13 +185,13 @@ private slots:
         const auto id = made(other, u"a"_s);
         QTRY_COMPARE(added.size(), 1);
 
-        QVERIFY(awaited(other.start(id, {})));
+        QVERIFY(settled(other.start(id, {})));
         QTRY_COMPARE(toString(watching.find(u"a"_s)->state), u"running"_s);
 
         FakeHome::endWarden(id);
         QTRY_COMPARE(toString(watching.find(u"a"_s)->state), u"stopped"_s);
 
-        QVERIFY(awaited(other.remove(id)));
+        QVERIFY(settled(other.remove(id)));
         QTRY_COMPARE(removed.size(), 1);
         QVERIFY(watching.all().isEmpty());
     }
@@ -200,11 +201,11 @@ private slots:
         core::Sandboxes sandboxes(FakeHome::paths());
         const auto id = made(sandboxes, u"a"_s);
         const QString workspace = m_home->workspace(u"a"_s);
-        QVERIFY(awaited(sandboxes.start(id, {})));
-        QCOMPARE(awaited(sandboxes.remove(id)).error().kind, Error::Kind::StateConflict);
+        QVERIFY(settled(sandboxes.start(id, {})));
+        QCOMPARE(settled(sandboxes.remove(id)).error().kind, Error::Kind::StateConflict);
 
-        QVERIFY(awaited(sandboxes.stop(id, false)));
-        QVERIFY(awaited(sandboxes.remove(id)));
+        QVERIFY(settled(sandboxes.stop(id, false)));
+        QVERIFY(settled(sandboxes.remove(id)));
         QVERIFY(!QDir(FakeHome::paths().sandbox(id.value)).exists());
         QVERIFY(!QDir(FakeHome::paths().runtimeOf(id.value)).exists());
         QVERIFY(QDir(workspace).exists());
@@ -215,11 +216,11 @@ private slots:
         core::Sandboxes sandboxes(FakeHome::paths());
         const auto id = made(sandboxes, u"a"_s);
         FakeHome::script(id, {{u"hang"_s, true}});
-        QVERIFY(awaited(sandboxes.start(id, {})));
-        const auto list = awaited(sandboxes.refresh());
+        QVERIFY(settled(sandboxes.start(id, {})));
+        const auto list = settled(sandboxes.refresh());
         QCOMPARE(toString(list[0].state), u"notAnswering"_s);
 
-        QVERIFY(awaited(sandboxes.stop(id, true)));
+        QVERIFY(settled(sandboxes.stop(id, true)));
         QVERIFY(!core::isHeld(FakeHome::paths(), id));
     }
 
@@ -228,12 +229,12 @@ private slots:
         core::Sandboxes sandboxes(FakeHome::paths());
         const auto id = made(sandboxes, u"a"_s);
         FakeHome::script(id, {{u"hang"_s, true}});
-        QVERIFY(awaited(sandboxes.start(id, {})));
+        QVERIFY(settled(sandboxes.start(id, {})));
 
-        QVERIFY(awaited(sandboxes.stopInAnyCase(id)));
+        QVERIFY(settled(sandboxes.stopInAnyCase(id)));
 
         QVERIFY(!core::isHeld(FakeHome::paths(), id));
-        QVERIFY(awaited(sandboxes.stopInAnyCase(id))); // no trouble when it is off
+        QVERIFY(settled(sandboxes.stopInAnyCase(id))); // no trouble when it is off
     }
 
     void tellsAWardenOfAnotherVersion()
@@ -254,7 +255,7 @@ private slots:
         core::Sandboxes sandboxes(FakeHome::paths());
         const auto id = made(sandboxes, u"a"_s);
         QVERIFY(core::writeFile(FakeHome::paths().sandbox(id.value) + u"/sandbox.json"_s, "{"));
-        const auto list = awaited(sandboxes.refresh());
+        const auto list = settled(sandboxes.refresh());
 
         QCOMPARE(list.size(), 1);
         QCOMPARE(toString(list[0].state), u"failed"_s);
@@ -269,13 +270,13 @@ private slots:
             const auto id = made(sandboxes, u"s%1"_s.arg(i, 2, 10, QLatin1Char('0')));
             if (i % 10 == 0) {
                 FakeHome::script(id, {{u"hang"_s, true}});
-                QVERIFY(awaited(sandboxes.start(id, {})));
+                QVERIFY(settled(sandboxes.start(id, {})));
             }
         }
         core::Sandboxes fresh(FakeHome::paths());
         QElapsedTimer timer;
         timer.start();
-        const auto list = awaited(fresh.refresh());
+        const auto list = settled(fresh.refresh());
 
         QVERIFY2(timer.elapsed() <= 400, qPrintable(QString::number(timer.elapsed())));
         QCOMPARE(list.size(), 50);
@@ -296,8 +297,8 @@ private slots:
 
         QVERIFY(!QDir(paths.runtimeOf(u"zzzzzzzz"_s)).exists());
         QVERIFY(!QDir(paths.sandboxes() + u"/.new-yyyyyyyy"_s).exists());
-        QCOMPARE(toString(awaited(sandboxes.refresh())[0].state), u"stopped"_s);
-        QVERIFY(awaited(sandboxes.start(id, {})));
+        QCOMPARE(toString(settled(sandboxes.refresh())[0].state), u"stopped"_s);
+        QVERIFY(settled(sandboxes.start(id, {})));
     }
 };
 

@@ -1,6 +1,7 @@
 #include "core/credentials/collect.h"
 #include "core/credentials/memory_store.h"
 #include "core/credentials/secret_text.h"
+#include "tests/settled.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -12,14 +13,6 @@ using core::Error;
 class TestSecrets : public QObject
 {
     Q_OBJECT
-
-    template <typename R>
-    static R awaited(QFuture<R> future)
-    {
-        if (!QTest::qWaitFor([&future] { return future.isFinished(); }, 5'000))
-            qFatal("no answer");
-        return future.result();
-    }
 
 private slots:
     void init() { QTest::failOnWarning(); }
@@ -70,9 +63,9 @@ private slots:
     void collectsWhatIsThere()
     {
         core::MemoryStore store;
-        QVERIFY(awaited(store.write(u"anthropic"_s, "sk-a")));
-        QVERIFY(awaited(store.write(u"google"_s, "sk-g")));
-        const auto collected = awaited(core::collectSecrets(store, {u"anthropic"_s, u"openai"_s}));
+        QVERIFY(settled(store.write(u"anthropic"_s, "sk-a")));
+        QVERIFY(settled(store.write(u"google"_s, "sk-g")));
+        const auto collected = settled(core::collectSecrets(store, {u"anthropic"_s, u"openai"_s}));
 
         QCOMPARE(collected.values, (QHash<QString, QByteArray>{{u"anthropic"_s, "sk-a"}}));
         QVERIFY(!collected.problem);
@@ -81,11 +74,11 @@ private slots:
     void forgetsWhatIsRemoved()
     {
         core::MemoryStore store;
-        QVERIFY(awaited(store.write(u"anthropic"_s, "sk-a")));
-        QVERIFY(awaited(store.remove(u"anthropic"_s)));
-        QVERIFY(awaited(store.read(u"anthropic"_s)).error().kind == Error::Kind::CredentialMissing);
+        QVERIFY(settled(store.write(u"anthropic"_s, "sk-a")));
+        QVERIFY(settled(store.remove(u"anthropic"_s)));
+        QVERIFY(settled(store.read(u"anthropic"_s)).error().kind == Error::Kind::CredentialMissing);
         QVERIFY(
-            awaited(store.remove(u"anthropic"_s)).error().kind == Error::Kind::CredentialMissing);
+            settled(store.remove(u"anthropic"_s)).error().kind == Error::Kind::CredentialMissing);
     }
 };
 

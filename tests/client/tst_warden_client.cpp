@@ -3,6 +3,7 @@
 #include "core/client/warden_client.h"
 #include "tests/client/fake_home.h"
 #include "tests/eventually.h"
+#include "tests/settled.h"
 
 #include <QLocalServer>
 #include <QLocalSocket>
@@ -22,14 +23,14 @@ class TestWardenClient : public QObject
     core::WardenClient *started(const QJsonObject &script = {})
     {
         FakeHome::script(m_id, script);
-        if (!awaited(m_sandboxes->start(m_id, {})))
+        if (!settled(m_sandboxes->start(m_id, {})))
             qFatal("the fake warden does not start");
         return m_sandboxes->warden(m_id);
     }
     std::shared_ptr<core::TerminalSession> opened(
         const QString &method, const QJsonObject &parameters)
     {
-        auto session = awaited(m_sandboxes->warden(m_id)->open(method, parameters));
+        auto session = settled(m_sandboxes->warden(m_id)->open(method, parameters));
         if (!session)
             qFatal("%s: %s", qPrintable(method), qPrintable(session.error().detail));
         return *session;
@@ -52,8 +53,8 @@ private slots:
     void answersCallsAndPassesErrorsOn()
     {
         core::WardenClient *client = started();
-        const auto hello = awaited(client->call(u"hello"_s));
-        const auto wrong = awaited(client->call(u"nonsense"_s));
+        const auto hello = settled(client->call(u"hello"_s));
+        const auto wrong = settled(client->call(u"nonsense"_s));
 
         QCOMPARE(hello->value("id"_L1).toString(), m_id.value);
         QCOMPARE(wrong.error().kind, Error::Kind::Usage);
@@ -62,16 +63,27 @@ private slots:
     void failsWithoutAWarden()
     {
         core::WardenClient client(FakeHome::paths().wardenSocket(m_id.value));
-        QCOMPARE(awaited(client.call(u"hello"_s)).error().kind, Error::Kind::NotAnswering);
-        QCOMPARE(awaited(client.call(u"hello"_s)).error().kind, Error::Kind::NotAnswering);
+        QCOMPARE(settled(client.call(u"hello"_s)).error().kind, Error::Kind::NotAnswering);
+        QCOMPARE(settled(client.call(u"hello"_s)).error().kind, Error::Kind::NotAnswering);
         QCOMPARE(client.connection(), core::WardenClient::Connection::Closed);
+    }
+
+    void waitsForOneThatDoesNotListenYet()
+    {
+        core::WardenClient client(FakeHome::paths().wardenSocket(m_id.value));
+        const auto hello = client.call(u"hello"_s);
+        started();
+
+        const auto answer = settled(hello);
+        QVERIFY2(answer, answer ? "" : qPrintable(answer.error().detail));
+        QCOMPARE(answer->value("id"_L1).toString(), m_id.value);
     }
 
     void givesUpOnASlowAnswerAndIgnoresItWhenItComes()
     {
         core::WardenClient *client = started({{u"delayMs"_s, 300}});
-        QCOMPARE(awaited(client->call(u"hello"_s, {}, 50)).error().kind, Error::Kind::NotAnswering);
-        QVERIFY(awaited(client->call(u"status"_s)));
+        QCOMPARE(settled(client->call(u"hello"_s, {}, 50)).error().kind, Error::Kind::NotAnswering);
+        QVERIFY(settled(client->call(u"status"_s)));
     }
 
     void dropsAWardenThatSendsALineWithoutEnd()
@@ -86,7 +98,7 @@ private slots:
         QLocalSocket *socket = server.nextPendingConnection();
         socket->write(QByteArray((1 << 20) + 10, 'x'));
 
-        QCOMPARE(awaited(call).error().kind, Error::Kind::NotAnswering);
+        QCOMPARE(settled(call).error().kind, Error::Kind::NotAnswering);
     }
 
     void tellsWhatItSubscribedTo()
@@ -164,7 +176,7 @@ private slots:
         session->setReading(false);
         session->write("flood 8192\r");
         QTRY_COMPARE(session->unsent(), 0);
-        QVERIFY(awaited(m_sandboxes->warden(m_id)->call(u"hello"_s)));
+        QVERIFY(settled(m_sandboxes->warden(m_id)->call(u"hello"_s)));
         QVERIFY(got < 1024);
 
         session->setReading(true);

@@ -1,5 +1,6 @@
 #include "tests/client/fake_home.h"
 #include "tests/eventually.h"
+#include "tests/settled.h"
 #include "ui/dashboard/sandbox_model.h"
 #include "ui/network/activity_model.h"
 
@@ -54,13 +55,13 @@ private slots:
         QTRY_COMPARE(names(model), (QStringList{u"alpha"_s, u"beta"_s}));
         const QPersistentModelIndex selected = model.indexOf(*beta);
 
-        QVERIFY(awaited(sandboxes.start(*beta, {})).has_value());
+        QVERIFY(settled(sandboxes.start(*beta, {})).has_value());
 
         QTRY_COMPARE(names(model), (QStringList{u"beta"_s, u"alpha"_s}));
         QCOMPARE(selected.row(), 0);
-        QVERIFY(awaited(sandboxes.stop(*beta, true)).has_value());
+        QVERIFY(settled(sandboxes.stop(*beta, true)).has_value());
         QTRY_COMPARE(names(model), (QStringList{u"alpha"_s, u"beta"_s}));
-        QVERIFY(awaited(sandboxes.remove(*alpha)).has_value());
+        QVERIFY(settled(sandboxes.remove(*alpha)).has_value());
         QTRY_COMPARE(names(model), QStringList{u"beta"_s});
     }
 

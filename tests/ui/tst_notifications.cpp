@@ -1,5 +1,6 @@
 #include "tests/client/fake_home.h"
 #include "tests/eventually.h"
+#include "tests/settled.h"
 #include "ui/notify/notifier.h"
 
 #include <QDBusMessage>
@@ -133,7 +134,7 @@ private slots:
         QSignalSpy opened(&notifier, &Notifier::openAsked);
         sandboxes.watch();
         const auto id = waitingSandbox(home, sandboxes, u"web-shop"_s);
-        QVERIFY(awaited(sandboxes.start(id, {})).has_value());
+        QVERIFY(settled(sandboxes.start(id, {})).has_value());
 
         QTRY_COMPARE_WITH_TIMEOUT(m_service->shown.size(), 1, 15'000);
         QCOMPARE(m_service->shown.first().title, u"web-shop"_s);
@@ -149,7 +150,7 @@ private slots:
         QTRY_COMPARE(m_service->closed, QList<uint>{1});
 
         const auto other = waitingSandbox(home, sandboxes, u"docs"_s);
-        QVERIFY(awaited(sandboxes.start(other, {})).has_value());
+        QVERIFY(settled(sandboxes.start(other, {})).has_value());
         QTest::qWait(Notifier::holdMs + 2000); // that nothing comes can only be seen by waiting
         QCOMPARE(m_service->shown.size(), 1);
     }

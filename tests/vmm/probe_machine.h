@@ -1,21 +1,10 @@
 #pragma once
 
+#include "tests/settled.h"
 #include "vmm/image/image_store.h"
 #include "vmm/image/initrd.h"
 #include "vmm/machine/host_capabilities.h"
 #include "vmm/machine/machine_spec.h"
-
-#include <QTest>
-
-/// The result of what should not take long on the slowest computer.
-template <typename T>
-vmm::Result<T> settled(const vmm::Future<T> &future)
-{
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 90000))
-        return std::unexpected(vmm::Error{
-            .kind = vmm::Error::Kind::Cancelled, .detail = QStringLiteral("waited in vain")});
-    return future.result();
-}
 
 /// The real QEMU with the image's kernel and the guest agent's initrd: a machine that boots to user
 /// space, tells so and powers off. PADDOCK_IMAGE names the image; tests/run.sh sets it.

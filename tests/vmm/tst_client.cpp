@@ -1,4 +1,5 @@
 #include "tests/eventually.h"
+#include "tests/settled.h"
 #include "vmm/qmp/client.h"
 
 #include <QFile>
@@ -157,15 +158,6 @@ private:
                 u"-chardev"_s,
                 u"socket,id=console,fd=%1"_s.arg(theirConsole)});
         m_client.emplace(std::move(monitor->first));
-    }
-
-    template <typename T>
-    static Result<T> settled(const Future<T> &future)
-    {
-        if (!QTest::qWaitFor([&] { return future.isFinished(); }, 10000))
-            return std::unexpected(
-                Error{.kind = Error::Kind::Cancelled, .detail = u"the test waited in vain"_s});
-        return future.result();
     }
 
     struct Killed : QProcess

@@ -1,3 +1,4 @@
+#include "tests/settled.h"
 #include "vmm/image/disk_backing.h"
 #include "vmm/image/disk_merge.h"
 #include "vmm/image/disk_overlay.h"
@@ -310,15 +311,6 @@ private:
         QFile file(path(name));
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write(content);
-    }
-
-    template <typename T>
-    static Result<T> settled(const Future<T> &future)
-    {
-        if (!QTest::qWaitFor([&] { return future.isFinished(); }, 20000))
-            return std::unexpected(
-                Error{.kind = Error::Kind::TimedOut, .detail = u"in the test"_s});
-        return future.result();
     }
 
     /// Runs commands of qemu-io on a disk.

@@ -1,3 +1,4 @@
+#include "tests/settled.h"
 #include "vmm/machine/host_capabilities.h"
 
 #include <QFile>
@@ -127,10 +128,7 @@ private:
     Result<HostCapabilities> probe(
         const QString &qemu, const QString &bubblewrap = u"/nonexistent/bwrap"_s)
     {
-        const auto future = probeHost({.qemu = qemu, .qemuImg = {}, .bubblewrap = bubblewrap});
-        if (!QTest::qWaitFor([&] { return future.isFinished(); }, 10000))
-            return std::unexpected(Error{.kind = Error::Kind::TimedOut, .detail = u"no answer"_s});
-        return future.result();
+        return settled(probeHost({.qemu = qemu, .qemuImg = {}, .bubblewrap = bubblewrap}));
     }
 
     std::optional<QTemporaryDir> m_directory;

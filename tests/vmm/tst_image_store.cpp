@@ -1,4 +1,5 @@
 #include "tests/eventually.h"
+#include "tests/settled.h"
 #include "vmm/image/image_store.h"
 
 #include <QCryptographicHash>
@@ -151,13 +152,7 @@ private:
         return directory;
     }
 
-    static Result<> verified(const BaseImage &image)
-    {
-        const auto future = verifyImage(image);
-        if (!QTest::qWaitFor([&] { return future.isFinished(); }, 10000))
-            return std::unexpected(Error{.kind = Error::Kind::TimedOut, .detail = {}});
-        return future.result();
-    }
+    static Result<> verified(const BaseImage &image) { return settled(verifyImage(image)); }
 
     std::optional<QTemporaryDir> m_directory;
 };

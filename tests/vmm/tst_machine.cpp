@@ -1,4 +1,5 @@
 #include "tests/eventually.h"
+#include "tests/settled.h"
 #include "vmm/machine/machine.h"
 
 #include <QDir>
@@ -268,15 +269,6 @@ private:
             return received.size() >= bytes.size();
         });
         return received;
-    }
-
-    template <typename T>
-    static Result<T> settled(const Future<T> &future)
-    {
-        if (!QTest::qWaitFor([&] { return future.isFinished(); }, 10000))
-            return std::unexpected(
-                Error{.kind = Error::Kind::Cancelled, .detail = u"the test waited in vain"_s});
-        return future.result();
     }
 
     std::optional<QTemporaryDir> m_directory;

@@ -5,6 +5,7 @@
 #include "core/warden/machine_plan.h"
 #include "core/warden/new_layer.h"
 #include "core/warden/snapshot_store.h"
+#include "tests/settled.h"
 #include "vmm/image/disk_merge.h"
 #include "vmm/image/disk_overlay.h"
 
@@ -221,14 +222,6 @@ private slots:
     }
 
 private:
-    template <typename T>
-    static T settled(const QFuture<T> &future)
-    {
-        if (!QTest::qWaitFor([&] { return future.isFinished(); }, 60000))
-            qFatal("waited in vain");
-        return future.result();
-    }
-
     QString path(const QString &name = {}) const
     {
         return name.isEmpty() ? m_directory->path() : m_directory->filePath(name);

@@ -141,13 +141,6 @@ private slots:
     }
 
 private:
-    template <typename R>
-    static R settled(const QFuture<R> &future)
-    {
-        if (!QTest::qWaitFor([&] { return future.isFinished(); }, 90000))
-            qFatal("waited in vain");
-        return future.result();
-    }
     QString path(const QString &name = {}) const
     {
         return name.isEmpty() ? m_directory->path() : m_directory->filePath(name);
