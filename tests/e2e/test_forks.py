@@ -60,10 +60,15 @@ class Forks(unittest.TestCase):
         cls.home = Home()
         (cls.home.workspace / "README.md").write_text("A web shop.\n")
         cls.home.paddock("create", "shell", cls.home.workspace, "--name", "one")
+        cls.cost = sum(path.stat().st_blocks * 512 for path in cls.folder().glob("**/*"))
 
     @classmethod
     def tearDownClass(cls):
         cls.home.__exit__(*sys.exc_info())
+
+    @classmethod
+    def folder(cls):
+        return next(path.parent for path in (cls.home.root / "p").glob("**/sandbox.json") if '"one"' in path.read_text())
 
     def status(self, name):
         return json.loads(self.home.paddock("inspect", "--json", name, quiet=True).stdout)["status"]
@@ -97,11 +102,11 @@ class Forks(unittest.TestCase):
         print(f"docker info: {time.monotonic() - started:.2f} s")
 
     def test_3_its_disks_cost_next_to_nothing(self):
-        folder = next(path.parent for path in (self.home.root / "p").glob("**/sandbox.json") if '"one"' in path.read_text())
         fresh = json.loads(self.home.paddock("template", "ls", "--json", quiet=True).stdout)["templates"]
         self.assertTrue(any("one" in entry["sandboxes"] for entry in fresh))
-        used = sum(path.stat().st_blocks * 512 for path in folder.glob("*.qcow2"))
-        print(f"disks of a fork that has run a few commands: {used >> 10} KiB")
+        used = sum(path.stat().st_blocks * 512 for path in self.folder().glob("*.qcow2"))
+        print(f"a new fork: {self.cost >> 10} KiB; disks of one that has run a few commands: {used >> 10} KiB")
+        self.assertLess(self.cost, 1_000_000)
         self.assertLess(used, 32 << 20)
 
     def test_4_a_suspended_terminal_goes_on_where_it_was(self):

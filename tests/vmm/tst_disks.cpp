@@ -59,6 +59,20 @@ private slots:
         QCOMPARE(info[u"virtual-size"_s].toInteger(), 2LL << 30);
     }
 
+    void anOverlayTakesLittleForAFewBlocks()
+    {
+        QVERIFY(settled(createDisk(m_qemuImg, path(u"base.qcow2"_s), 20LL << 30)));
+        QVERIFY(settled(createOverlay(
+            m_qemuImg, {.path = path(u"root.qcow2"_s), .basePath = path(u"base.qcow2"_s)})));
+        QStringList writes;
+        for (int block = 0; block < 16; ++block)
+            writes << u"write -P 7 %1M 4k"_s.arg(100 + 3 * block);
+        QVERIFY(fill(path(u"root.qcow2"_s), writes));
+
+        const auto bytes = infoOf(path(u"root.qcow2"_s))[u"actual-size"_s].toInteger();
+        QVERIFY2(bytes < 300 << 10, qPrintable(QString::number(bytes)));
+    }
+
     void copiesTheNextOverlayOfABaseThatNeverChanges()
     {
         QVERIFY(settled(createDisk(m_qemuImg, path(u"base.qcow2"_s), 1LL << 30)));
