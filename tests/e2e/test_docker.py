@@ -106,11 +106,13 @@ class DockerInASandbox(unittest.TestCase):
         self.assertIn("reset", said.lower())
         self.assertIn("/dev/sandbox-trust", said)
 
-    def test_0_an_idle_machine_rests(self):
-        first, containerd = map(int, self.inside(WOKEN).split())
+    def test_0_an_idle_machine_comes_to_rest(self):
+        """A timer of 100 ms would make it 60 for the first process; containerd's own pace makes it about 100."""
+        def rests():
+            first, containerd = map(int, self.inside(WOKEN).split())
+            return first < 20 and containerd < 50
 
-        self.assertLess(first, 20, "a timer of 100 ms would make it 60")
-        self.assertLess(containerd, 50, "looking for garbage at its own pace makes it about 100")
+        until(rests, 60, "the idle machine rests")
 
     def test_1_a_container_trusts_the_sandboxs_authority(self):
         said = self.inside("docker run --rm local/base sh -c 'curl -sS https://api.anthropic.com/; cat $APT_CONFIG; env'")
