@@ -89,6 +89,10 @@ class TheDesktopRunsClaude(unittest.TestCase):
         xdotool("key", "--window", sheet, "Return")
         until(lambda: self.state() == "running", 240, "the sandbox runs")
         until(self.running_terminal, 60, "the agent's terminal")
+        if os.environ.get("PADDOCK_TEST_START") == "resume":
+            self.home.paddock("suspend", "web-shop")
+            self.home.paddock("resume", "web-shop")
+            until(self.running_terminal, 60, "the agent's terminal goes on")
 
     def test_2_what_is_typed_reaches_the_agent_and_its_file_the_folder(self):
         main = window("web-shop – Paddock")
