@@ -31,6 +31,8 @@ public:
     /// Does not start it again when it ends: `retired` tells.
     void retire() { m_retiring = true; }
     [[nodiscard]] bool isRunning() const { return m_child != nullptr; }
+    /// It is down and will be started again.
+    [[nodiscard]] bool isComingBack() const { return m_retry.isActive(); }
     /// Dropped while it is down.
     void send(const QJsonObject &message);
 

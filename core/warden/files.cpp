@@ -68,7 +68,9 @@ Files::Files(FilesSetup setup)
     connect(&m_courier, &Companion::down, this, [this](const QString &reason) {
         m_status[u"state"_s] = u"disconnected"_s;
         m_status[u"reason"_s] = u"the courier ended (%1) and is started again"_s.arg(reason);
-        settle(std::unexpected(Error{Error::Kind::Failed, m_status[u"reason"_s].toString()}));
+        // The next one is asked what this one was asked, once.
+        if (std::exchange(m_ended, true))
+            settle(std::unexpected(Error{Error::Kind::Failed, m_status[u"reason"_s].toString()}));
         abandonReviews(m_status[u"reason"_s].toString());
         // What happened to the guest's disk meanwhile is known; only the courier's own state is
         // old.
@@ -195,20 +197,24 @@ void Files::configure()
         {u"review"_s, m_setup.settings.origin.has_value()},
         {u"git"_s, m_setup.git.isEmpty() ? QJsonValue() : QJsonValue(m_setup.git)},
     });
+    if (!m_waiting.isEmpty()) // asked while there was no courier
+        m_courier.send({{u"type"_s, u"sync"_s}});
 }
 
 Future<> Files::sync()
 {
     auto reply = std::make_shared<QPromise<Result<>>>();
     reply->start();
-    if (!m_courier.isRunning()) {
+    if (!m_courier.isRunning() && !m_courier.isComingBack()) {
         reply->addResult(
             std::unexpected(Error{Error::Kind::StateConflict, m_status[u"reason"_s].toString()}));
         reply->finish();
         return reply->future();
     }
+    if (m_waiting.isEmpty())
+        m_ended = false;
     m_waiting << reply;
-    m_courier.send({{u"type"_s, u"sync"_s}});
+    m_courier.send({{u"type"_s, u"sync"_s}}); // one that is down is asked when it is back
     return reply->future();
 }
 

@@ -90,6 +90,7 @@ private:
     bool m_inStep = false;
     bool m_ownVersions = false; ///< old versions lie beside the workspace, on its file system
     QList<std::shared_ptr<QPromise<Result<>>>> m_waiting; ///< for `settled`, in order
+    bool m_ended = false; ///< the courier, since the first of them asked
     QHash<qint64, std::shared_ptr<QPromise<Result<QJsonObject>>>> m_reviews; ///< by their ids
     qint64 m_nextReview = 1;
 };

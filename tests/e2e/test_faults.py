@@ -146,6 +146,7 @@ class KilledProcesses(unittest.TestCase):
 
     def test_3_a_killed_courier_comes_back_and_nothing_is_lost(self):
         old = self.kill("paddock-courier")
+        self.home.paddock("wait", self.name, "--for", "synced", "--timeout", "60")  # not refused because there is none just now
         until(lambda: set(processes("paddock-courier", self.home)) - set(old), 20, "a new courier")
         self.synced("after-courier.txt", "still in step\n")
         self.assertEqual((self.home.workspace / "kept.txt").read_text(), "from the host\n")

@@ -87,6 +87,7 @@ private slots:
 
         companion.start();
 
+        QTRY_VERIFY(companion.isComingBack());
         QTRY_VERIFY(started.count() >= 2);
         QVERIFY(down.first().first().toString().contains(u"signal 9"_s));
     }
